@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"ioslab/runtime/link"
 )
 
 // Limits of a lab file: far above what one process can run, there to refuse
@@ -63,13 +65,7 @@ type Endpoint struct {
 func (e Endpoint) String() string { return e.NodeName + ":" + e.PortName }
 
 // Faults is how a link disturbs the frames that cross it, each direction for itself.
-type Faults struct {
-	Delay     time.Duration // of every frame
-	Jitter    time.Duration // added at random, 0 to this
-	Loss      float64       // share of frames lost, 0 to 1
-	Duplicate float64       // share of frames that arrive twice
-	Reorder   float64       // share of frames held back behind later ones
-}
+type Faults = link.Faults
 
 // nodeName is what a node may be called: it becomes part of file names and of
 // the menu.
@@ -294,6 +290,8 @@ func readFaults(m *Map) Faults {
 		Loss:      m.Share("loss"),
 		Duplicate: m.Share("duplicate"),
 		Reorder:   m.Share("reorder"),
+		ReorderBy: m.Duration("reorder-by", maxDelay),
+		Bandwidth: int64(m.Int("bandwidth", 0, 0, 100_000_000_000)),
 	}
 }
 

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"math"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -16,8 +17,6 @@ const (
 	// megabyte and a half. More are dropped and counted, as on a full interface
 	// queue.
 	mailboxSize = 1024
-	// delayedLimit is how many frames may be on the wires towards a node.
-	delayedLimit = 16_384
 	// postSize is how many posted functions may wait for a node before Do waits.
 	postSize = 64
 	// burst is how many frames a node takes between two looks at its deadline.
@@ -29,6 +28,7 @@ type Live struct {
 	file  *File
 	boxes []*liveBox
 	links *links
+	sched *scheduler
 	start time.Time
 
 	stop    chan struct{}
@@ -44,14 +44,11 @@ type liveBox struct {
 	live    *Live
 	frames  chan mail
 	posts   chan func(now clock.Instant)
-	delayed eventHeap
-	seq     uint64
 	dropped atomic.Uint64
 	hub     *Hub
 }
 
 type mail struct {
-	at    clock.Instant
 	port  int
 	frame *packet.Buffer
 }
@@ -60,15 +57,13 @@ type mail struct {
 func NewLive(f *File, kinds Kinds, opt Options) (*Live, error) {
 	opt.resolve(time.Now())
 	l := &Live{file: f, start: time.Now(), stop: make(chan struct{}), failed: make(chan struct{})}
-	var err error
-	if l.links, err = newLinks(f, &opt); err != nil {
-		return nil, err
-	}
-	boxes, err := build(f, kinds, &opt, l.links.wires, l.deliver)
+	l.sched = newScheduler(l.now)
+	boxes, links, err := build(f, kinds, &opt, l)
 	if err != nil {
-		l.links.close()
 		return nil, err
 	}
+	l.links = links
+	l.links.plug()
 	for _, b := range boxes {
 		lb := &liveBox{box: b, live: l, frames: make(chan mail, mailboxSize), posts: make(chan func(clock.Instant), postSize)}
 		if b.console != nil {
@@ -77,32 +72,44 @@ func NewLive(f *File, kinds Kinds, opt Options) (*Live, error) {
 		l.boxes = append(l.boxes, lb)
 	}
 	for _, b := range l.boxes {
-		l.done.Add(1)
-		go b.loop()
+		l.done.Go(b.loop)
 	}
 	return l, nil
 }
 
-// deliver puts a frame into the mailbox of the node at the other end. It runs on
-// the sender's goroutine.
-func (l *Live) deliver(_ *box, to port, a arrival) {
-	b := l.boxes[to.peer]
+// Now returns the lab's time.
+func (l *Live) Now() clock.Instant { return l.now() }
+
+// At does a wire's work later. It is part of link.Scheduler; nobody else calls it.
+func (l *Live) At(when clock.Instant, f func()) { l.sched.at(when, f) }
+
+// arrive puts a frame into a node's mailbox.
+func (l *Live) arrive(node, port int, frame *packet.Buffer) {
+	b := l.boxes[node]
 	select {
-	case b.frames <- mail{a.at, to.peerPort, a.frame}:
+	case b.frames <- mail{port, frame}:
 	default:
 		b.dropped.Add(1)
-		a.frame.Release()
+		frame.Release()
 	}
+}
+
+// carrier tells a node of its wire. Nodes learn of the wires that are there from
+// the start in their first step.
+func (l *Live) carrier(node, port int, up bool) {
+	if l.boxes == nil {
+		return
+	}
+	b := l.boxes[node]
+	b.post(func(now clock.Instant) { b.carrier(now, port, up) })
 }
 
 func (l *Live) now() clock.Instant { return clock.Instant(time.Since(l.start)) }
 
 // loop is a node's life.
 func (b *liveBox) loop() {
-	defer b.live.done.Done()
 	defer b.recover()
-	b.now = b.live.now()
-	b.node.Tick(b.now)
+	b.start(b.live.now())
 	timer := time.NewTimer(b.settle())
 	defer timer.Stop()
 	for {
@@ -138,10 +145,6 @@ func (l *Live) end(err error) {
 
 func (b *liveBox) take(m mail) {
 	b.now = b.live.now()
-	if m.at > b.now {
-		b.hold(m)
-		return
-	}
 	b.node.Receive(b.now, m.port, m.frame)
 }
 
@@ -157,25 +160,10 @@ func (b *liveBox) takeMore() {
 	}
 }
 
-// hold keeps a frame that is still on the wire.
-func (b *liveBox) hold(m mail) {
-	if len(b.delayed) >= delayedLimit {
-		b.dropped.Add(1)
-		m.frame.Release()
-		return
-	}
-	b.seq++
-	b.delayed.push(event{at: m.at, seq: b.seq, port: m.port, frame: m.frame})
-}
-
 // settle does what is due, shows what the console says, and returns how long the
 // node may sleep.
 func (b *liveBox) settle() time.Duration {
 	b.now = b.live.now()
-	for len(b.delayed) > 0 && b.delayed[0].at <= b.now {
-		e := b.delayed.pop()
-		b.node.Receive(b.now, e.port, e.frame)
-	}
 	if b.node.Deadline() <= b.now {
 		b.node.Tick(b.now)
 	}
@@ -183,11 +171,8 @@ func (b *liveBox) settle() time.Duration {
 		b.hub.publish(b.console)
 	}
 	when := b.node.Deadline()
-	if len(b.delayed) > 0 {
-		when = min(when, b.delayed[0].at)
-	}
 	if when == clock.Never {
-		return 1<<63 - 1
+		return math.MaxInt64
 	}
 	return max(when.Sub(b.live.now()), 0)
 }
@@ -275,6 +260,8 @@ func (l *Live) Stop() error {
 	l.stopped.Do(func() {
 		close(l.stop)
 		l.done.Wait()
+		l.links.cut()
+		l.sched.stop()
 		for _, b := range l.boxes {
 			b.close()
 		}
@@ -288,10 +275,6 @@ func (b *liveBox) close() {
 	if b.live.Err() == nil {
 		b.node.Close(b.live.now())
 	}
-	for _, e := range b.delayed {
-		e.frame.Release()
-	}
-	b.delayed = nil
 	for len(b.frames) > 0 {
 		(<-b.frames).frame.Release()
 	}

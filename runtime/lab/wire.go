@@ -5,82 +5,80 @@ import (
 	"time"
 
 	"ioslab/runtime/clock"
+	"ioslab/runtime/link"
 	"ioslab/runtime/packet"
 )
 
-// wire is one direction of a link as the runners see it: a frame goes in, none,
-// one or two come out, each at an instant not before now. Only the sending
-// node's goroutine uses a wire.
-type wire interface {
-	send(now clock.Instant, frame *packet.Buffer, dst []arrival) []arrival
+// runner is what a Live and a World do differently about a frame or a timer.
+type runner interface {
+	link.Scheduler
+	// arrive takes a frame that came over a wire to a node's port, on whatever
+	// goroutine the wire was served by.
+	arrive(node, port int, frame *packet.Buffer)
+	// carrier tells a node that the wire at its port came or went.
+	carrier(node, port int, up bool)
 }
 
-// arrival is a frame that leaves a wire.
-type arrival struct {
-	at    clock.Instant
-	frame *packet.Buffer
+// CarrierNode is a Node that wants to know whether its ports' wires are there.
+// It is told of each linked port before its first Tick, and when a wire is cut
+// or plugged in again.
+type CarrierNode interface {
+	Carrier(now clock.Instant, port int, up bool)
 }
 
 // port is one linked port of a node, seen from inside.
 type port struct {
-	wire     wire
-	peer     int // index of the node at the other end
-	peerPort int
+	wire *link.Wire
+	side link.Side
 }
 
 // box is what both runners keep for a node.
 type box struct {
 	name    string
+	index   int
 	node    Node
 	console Console
 	ports   []port
 	now     clock.Instant // of the step that runs
-	sent    []arrival     // scratch
 }
 
-// build makes the nodes and wires of a lab. deliver is called for each arrival,
-// from the step of the sending node.
-func build(f *File, kinds Kinds, opt *Options, wires func(i int, l LinkSpec) ([2]wire, error), deliver func(from *box, to port, a arrival)) ([]*box, error) {
+// build makes the boxes of a lab, their nodes and the wires between them.
+func build(f *File, kinds Kinds, opt *Options, r runner) ([]*box, *links, error) {
 	boxes := make([]*box, len(f.Nodes))
 	for i := range f.Nodes {
-		boxes[i] = &box{name: f.Nodes[i].Name, ports: make([]port, len(f.Nodes[i].Ports))}
+		boxes[i] = &box{name: f.Nodes[i].Name, index: i, ports: make([]port, len(f.Nodes[i].Ports))}
 	}
-	for i, l := range f.Links {
-		w, err := wires(i, l)
-		if err != nil {
-			return nil, err
-		}
-		for side, e := range l.Ends {
-			other := l.Ends[1-side]
-			boxes[e.Node].ports[e.Port] = port{wire: w[side], peer: other.Node, peerPort: other.Port}
+	l, err := newLinks(f, opt, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, spec := range f.Links {
+		for side, e := range spec.Ends {
+			boxes[e.Node].ports[e.Port] = port{wire: l.wires[i], side: link.Side(side)}
 		}
 	}
 	for i := range f.Nodes {
-		if err := boxes[i].make(f, i, kinds, opt, deliver); err != nil {
-			closeAll(boxes[:i])
-			return nil, err
+		if err := boxes[i].make(f, kinds, opt); err != nil {
+			for _, b := range boxes[:i] {
+				b.node.Close(0)
+			}
+			l.close()
+			return nil, nil, err
 		}
 	}
-	return boxes, nil
+	return boxes, l, nil
 }
 
-func closeAll(boxes []*box) {
-	for _, b := range boxes {
-		b.node.Close(b.now)
-	}
-}
-
-func (b *box) make(f *File, i int, kinds Kinds, opt *Options, deliver func(*box, port, arrival)) error {
-	spec := &f.Nodes[i]
+func (b *box) make(f *File, kinds Kinds, opt *Options) error {
+	spec := &f.Nodes[b.index]
 	kind, ok := kinds[spec.Kind]
 	if !ok {
 		return &Error{File: f.Source, Line: spec.Line, Text: fmt.Sprintf("node %s: kind %q: expected %s", spec.Name, spec.Kind, oneOf(kindNames(kinds)))}
 	}
 	node, err := kind.New(Env{
-		Name: spec.Name, Index: i, Spec: spec.Spec, Ports: spec.Ports,
-		Rand: opt.random(spec.Name), Epoch: opt.Epoch,
-		Transmit: func(p int, frame *packet.Buffer) { b.transmit(p, frame, deliver) },
-		NVRAM:    opt.nvram(spec.Name), Keys: opt.keys(),
+		Name: spec.Name, Index: b.index, Spec: spec.Spec, Ports: spec.Ports,
+		Rand: opt.random(spec.Name), Epoch: opt.Epoch, Transmit: b.transmit,
+		NVRAM: opt.nvram(spec.Name), Keys: opt.keys(),
 	})
 	if err != nil {
 		return fmt.Errorf("%s:%d: node %s: %w", f.Source, spec.Line, spec.Name, err)
@@ -89,18 +87,33 @@ func (b *box) make(f *File, i int, kinds Kinds, opt *Options, deliver func(*box,
 	return nil
 }
 
+// start is a node's first step.
+func (b *box) start(now clock.Instant) {
+	b.now = now
+	if c, ok := b.node.(CarrierNode); ok {
+		for i := range b.ports {
+			c.Carrier(now, i, true)
+		}
+	}
+	b.node.Tick(now)
+}
+
+// carrier tells the node about a wire.
+func (b *box) carrier(now clock.Instant, port int, up bool) {
+	b.now = now
+	if c, ok := b.node.(CarrierNode); ok {
+		c.Carrier(now, port, up)
+	}
+}
+
 // transmit puts a frame on the wire at one of the node's ports. A port without
 // a link swallows it, as an open socket does.
-func (b *box) transmit(p int, frame *packet.Buffer, deliver func(*box, port, arrival)) {
+func (b *box) transmit(p int, frame *packet.Buffer) {
 	if p < 0 || p >= len(b.ports) {
 		frame.Release()
 		return
 	}
-	to := b.ports[p]
-	b.sent = to.wire.send(b.now, frame, b.sent[:0])
-	for _, a := range b.sent {
-		deliver(b, to, a)
-	}
+	b.ports[p].wire.Send(b.ports[p].side, frame)
 }
 
 // resolve fills in what the zero Options leave open.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ioslab/runtime/clock"
+	"ioslab/runtime/link"
 	"ioslab/runtime/packet"
 )
 
@@ -37,7 +38,6 @@ type World struct {
 
 type worldBox struct {
 	*box
-	index  int
 	tickAt clock.Instant // when the valid tick in the heap is due; Never for none
 	spins  int
 	text   []byte // all console output so far
@@ -49,19 +49,15 @@ func NewWorld(f *File, kinds Kinds, opt Options) (*World, error) {
 	opt.Seeded = true
 	opt.resolve(worldEpoch)
 	w := &World{file: f, digest: sha256.New()}
-	var err error
-	if w.links, err = newLinks(f, &opt); err != nil {
-		return nil, err
-	}
-	boxes, err := build(f, kinds, &opt, w.links.wires, w.deliver)
+	boxes, links, err := build(f, kinds, &opt, w)
 	if err != nil {
-		w.links.close()
 		return nil, err
 	}
+	w.links = links
+	w.links.plug()
 	for i, b := range boxes {
-		wb := &worldBox{box: b, index: i, tickAt: 0}
-		w.boxes = append(w.boxes, wb)
-		w.push(event{at: 0, node: i})
+		w.boxes = append(w.boxes, &worldBox{box: b, tickAt: clock.Never})
+		w.push(event{node: i, do: func() { b.start(w.now) }})
 	}
 	return w, nil
 }
@@ -69,14 +65,29 @@ func NewWorld(f *File, kinds Kinds, opt Options) (*World, error) {
 // Now returns the world's time: that of the last event, or the end of the last run.
 func (w *World) Now() clock.Instant { return w.now }
 
-// deliver schedules a frame's arrival.
-func (w *World) deliver(from *box, to port, a arrival) {
+// At schedules a wire's work. It is part of link.Scheduler; nobody else calls it.
+func (w *World) At(when clock.Instant, f func()) {
+	w.push(event{at: max(when, w.now), node: noNode, do: f})
+}
+
+// arrive schedules a frame's arrival: at once, after what is scheduled already.
+func (w *World) arrive(node, port int, frame *packet.Buffer) {
 	if len(w.heap) >= flightLimit {
 		w.dropped++
-		a.frame.Release()
+		frame.Release()
 		return
 	}
-	w.push(event{at: max(a.at, from.now), node: to.peer, port: to.peerPort, frame: a.frame})
+	w.push(event{at: w.now, node: node, port: port, frame: frame})
+}
+
+// carrier schedules the news of a wire. While the lab is made or torn down there
+// is nobody to tell: nodes learn of their wires in their first step.
+func (w *World) carrier(node, port int, up bool) {
+	if w.boxes == nil {
+		return
+	}
+	b := w.boxes[node]
+	w.push(event{at: w.now, node: node, do: func() { b.carrier(w.now, port, up) }})
 }
 
 func (w *World) push(e event) {
@@ -92,25 +103,32 @@ func (w *World) Step() bool { return w.stepBefore(clock.Never) }
 func (w *World) stepBefore(end clock.Instant) bool {
 	for len(w.heap) > 0 && w.heap[0].at <= end && w.heap[0].at != clock.Never {
 		e := w.heap.pop()
-		b := w.boxes[e.node]
-		if e.frame == nil && e.at != b.tickAt {
+		if e.isTick() && e.at != w.boxes[e.node].tickAt {
 			continue // a tick that was moved
 		}
 		w.now = max(w.now, e.at)
-		w.run(b, e)
+		w.run(e)
 		return true
 	}
 	return false
 }
 
-func (w *World) run(b *worldBox, e event) {
+func (w *World) run(e event) {
+	if e.node == noNode {
+		e.do()
+		return
+	}
+	b := w.boxes[e.node]
 	b.now = w.now
-	if e.frame == nil {
-		b.tickAt = clock.Never
-		b.node.Tick(w.now)
-	} else {
+	switch {
+	case e.do != nil:
+		e.do()
+	case e.frame != nil:
 		w.record(e)
 		b.node.Receive(w.now, e.port, e.frame)
+	default:
+		b.tickAt = clock.Never
+		b.node.Tick(w.now)
 	}
 	w.settle(b)
 }
@@ -220,13 +238,12 @@ func (w *World) Nodes() []string {
 	return names
 }
 
-// Frames returns how many frames have arrived at nodes, InFlight how many are
-// on the wires.
+// Frames returns how many frames have arrived at nodes.
 func (w *World) Frames() uint64 { return w.frames }
 
 // InFlight returns how many frames are on the wires.
 func (w *World) InFlight() int {
-	n := 0
+	n := w.links.inFlight()
 	for i := range w.heap {
 		if w.heap[i].frame != nil {
 			n++
@@ -234,6 +251,9 @@ func (w *World) InFlight() int {
 	}
 	return n
 }
+
+// Wires returns the links in the order of the lab file, to disturb or cut.
+func (w *World) Wires() []*link.Wire { return w.links.wires }
 
 // Sum returns a digest of everything that happened: each frame's time, place
 // and bytes, and each console's text. Two runs of one seed have equal sums.
@@ -253,23 +273,33 @@ func (w *World) Close() error {
 	for _, b := range w.boxes {
 		b.node.Close(w.now)
 	}
-	for _, e := range w.heap {
-		if e.frame != nil {
+	w.boxes = nil
+	w.links.cut()
+	for len(w.heap) > 0 {
+		switch e := w.heap.pop(); {
+		case e.frame != nil:
 			e.frame.Release()
+		case e.node == noNode:
+			e.do() // a cut wire's work gives back the frame that it held
 		}
 	}
-	w.heap = nil
 	return w.links.close()
 }
 
-// event is a tick of a node, or a frame's arrival at one.
+// noNode marks an event that is no node's step.
+const noNode = -1
+
+// event is a tick of a node, a frame's arrival at one, or something else to do.
 type event struct {
 	at    clock.Instant
 	seq   uint64
 	node  int
 	port  int
-	frame *packet.Buffer // nil for a tick
+	frame *packet.Buffer // of an arrival
+	do    func()         // a step of the node, or a wire's work with noNode
 }
+
+func (e *event) isTick() bool { return e.frame == nil && e.do == nil }
 
 // eventHeap is a binary heap, earliest first, equal instants in order of seq.
 type eventHeap []event
