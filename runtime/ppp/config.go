@@ -74,7 +74,7 @@ type LCPConfig struct {
 
 	// Restart is the restart timer (`ppp timeout retry`), MaxConfigure,
 	// MaxTerminate and MaxFailure the counters of RFC 1661, 4.6. They hold for the NCPs too.
-	Restart                               time.Duration
+	Restart                                time.Duration
 	MaxConfigure, MaxTerminate, MaxFailure int
 	// Passive waits for the peer's first packet before sending.
 	Passive bool

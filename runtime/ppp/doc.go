@@ -1,13 +1,13 @@
 // Package ppp is the PPP engine (RFC 1661): one Link a session, the same code
 // for the end that answers calls and the end that dials.
 //
-//	           Receive(frame)                     SendIP(datagram)
-//	                │                                  │
-//	   ┌── LCP ─────┼─ PAP/CHAP ── IPCP ──┐            │ header prepended
-//	   │ automaton  │  both roles   automaton          ▼
-//	   └────────────┼─────────────────────┘        the session's carrier
-//	                ▼                              (L2TP), by the caller
-//	   Deliver(IPv4 datagram)   Drain() []Output: frames and notices
+//	        Receive(frame)                     SendIP(datagram)
+//	             │                                  │
+//	┌── LCP ─────┼─ PAP/CHAP ── IPCP ──┐            │ header prepended
+//	│ automaton  │  both roles   automaton          ▼
+//	└────────────┼─────────────────────┘        the session's carrier
+//	             ▼                              (L2TP), by the caller
+//	Deliver(IPv4 datagram)   Drain() []Output: frames and notices
 //
 // A link walks through the phases of RFC 1661, 3.2, with the steps that IOS
 // narrates between them:

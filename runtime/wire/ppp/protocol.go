@@ -68,6 +68,9 @@ func ParseHeader(frame []byte) (proto Protocol, n int, err error) {
 	if len(frame) <= n {
 		return 0, 0, ErrHeader
 	}
+	if frame[n] == 0xff { // RFC 1661, 6.6: 00ff is never assigned, because of this
+		return 0, 0, ErrHeader
+	}
 	if frame[n]&1 == 1 { // PFC: the first octet is already odd
 		return Protocol(frame[n]), n + 1, nil
 	}
