@@ -10,7 +10,7 @@ import (
 )
 
 var authProtos = map[string]wire.AuthProto{
-	"pap": wire.AuthPAP, "chap": wire.AuthCHAP, "ms-chap": wire.AuthMSCHAP, "ms-chap-v2": wire.AuthMSCHAPv2,
+	"pap": wire.AuthPAP, "chap": wire.AuthCHAP, "ms-chap": wire.AuthMSCHAP, "ms-chap-v2": wire.AuthMSCHAPV2,
 }
 
 // PPP returns the PPP configuration of a Virtual-Template; i may be nil, for a
@@ -96,7 +96,7 @@ func pppSelf(out *ppp.Config, c *config.Config, i *config.Interface) {
 	}
 	s.Protocols = nil
 	if !i.PPP.MSCHAPv2Refuse.Set {
-		s.Protocols = append(s.Protocols, wire.AuthMSCHAPv2)
+		s.Protocols = append(s.Protocols, wire.AuthMSCHAPV2)
 	}
 	if !i.PPP.MSCHAPRefuse.Set {
 		s.Protocols = append(s.Protocols, wire.AuthMSCHAP)

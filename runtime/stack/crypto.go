@@ -9,6 +9,7 @@ import (
 	"ioslab/runtime/host"
 	"ioslab/runtime/ike"
 	"ioslab/runtime/ipsec"
+	"ioslab/runtime/lab"
 	"ioslab/runtime/packet"
 	"ioslab/runtime/wire/isakmp"
 )
@@ -82,7 +83,7 @@ func (s *Stack) settleIKE(now clock.Instant) int {
 		case ike.SendKeepalive:
 			s.sendUDP(now, o.Local, o.Remote, packet.From([]byte{0xFF}), host.Send{})
 		case ike.KeysDerived:
-			s.owner.Keys(o)
+			s.keys.LogIKE(lab.IKEKey{InitiatorCookie: [8]byte(o.Initiator), Key: o.EncryptionKey})
 		case ike.PhaseOneDown:
 			for _, id := range o.Requests {
 				s.IPsec.RequestFailed(now, id)
@@ -119,7 +120,13 @@ func (s *Stack) settleIPsec(now clock.Instant) int {
 		case ipsec.Released:
 			_ = s.Plane.OutputProtected(now, o.Buf) // lost like on the wire, and counted
 		case ipsec.SAKeys:
-			s.owner.Keys(o)
+			if o.Part.Proto == ipsec.ESP {
+				s.keys.LogESP(lab.ESPKey{
+					Source: o.Src, Destination: o.Dst, SPI: o.SPI,
+					Cipher: lab.ESPCipher(o.Part.Cipher), CipherKey: o.CipherKey,
+					MAC: lab.ESPMAC(o.Part.Auth), MACKey: o.AuthKey,
+				})
+			}
 		default:
 			s.owner.Notice(now, o)
 		}

@@ -11,6 +11,7 @@ import (
 	"ioslab/runtime/ike"
 	"ioslab/runtime/ipsec"
 	"ioslab/runtime/l2tp"
+	"ioslab/runtime/lab"
 	"ioslab/runtime/packet"
 	"ioslab/runtime/ppp"
 )
@@ -31,8 +32,6 @@ type Owner interface {
 	// SessionDown, ike.PhaseOneUp, PhaseOneDown, QuickModeUp and QuickModeFailed, ipsec.SocketUp,
 	// SocketDown, RouteWanted, InvalidSPI and PeerMoved.
 	Notice(now clock.Instant, n any)
-	// Keys takes ike.KeysDerived and ipsec.SAKeys for the capture's key tables.
-	Keys(n any)
 }
 
 // Answer is how a call is taken.
@@ -58,6 +57,8 @@ type Config struct {
 	Transmit func(port int, frame *packet.Buffer)
 	IKE      ike.Config
 	Host     host.Config
+	// Keys takes session keys for the tables beside a capture; nil for none.
+	Keys lab.KeyLog
 	// Offer is the order of attributes in quick mode proposals that we make.
 	Offer OfferStyle
 }
@@ -76,6 +77,7 @@ type Stack struct {
 	sink  event.Sink
 	rand  io.Reader
 	offer OfferStyle
+	keys  lab.KeyLog
 
 	now   clock.Instant
 	pairs map[uint64]uint64 // ike's Install.Child -> ipsec's pair
@@ -87,8 +89,11 @@ type Stack struct {
 // New returns a Stack without interfaces. It fails only when a port handler
 // cannot be registered, which a fresh host never refuses.
 func New(cfg Config) (*Stack, error) {
+	if cfg.Keys == nil {
+		cfg.Keys = lab.NoKeys{}
+	}
 	s := &Stack{
-		owner: cfg.Owner, sink: cfg.Sink, rand: cfg.Rand, offer: cfg.Offer,
+		owner: cfg.Owner, sink: cfg.Sink, rand: cfg.Rand, offer: cfg.Offer, keys: cfg.Keys,
 		pairs: map[uint64]uint64{}, calls: map[l2tp.Handle]*Call{},
 	}
 	s.Plane = forward.New(forward.Deps{Sink: cfg.Sink, Transmit: cfg.Transmit, Deliver: s.deliver, Crypto: cryptoHook{s}})
