@@ -15,6 +15,7 @@
 //	{log|fragments}                 any of them, each once, in any order
 //	WORD$List...                    one or more
 //	WORD$Name!                      part of the line's identity: needed after `no`
+//	[<0|7>$Type]+                   shown although its value is zero
 //	shutdown$Shutdown               a keyword that is bound is a flag
 //
 // Argument types: WORD, LINE (rest of the line), A.B.C.D, MASK, H.H.H, HEX, HOST,

@@ -496,6 +496,18 @@ func (a *Args) Addr(name string) netip.Addr {
 	return v
 }
 
+// Key is the text of the words that the pattern marks with !, joined by blanks.
+func (a *Args) Key() string {
+	var b strings.Builder
+	for i := range a.steps {
+		if a.steps[i].edge.leaf.key {
+			b.WriteString(a.text(&a.steps[i]))
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
 // Line is the line with its keywords spelled out as the running-config shows them.
 func (a *Args) Line() string {
 	var b strings.Builder

@@ -29,6 +29,8 @@ type part struct {
 	bind   string
 	key    bool
 	repeat bool
+	// always prints an optional part although its value is zero (`[...]+`).
+	always bool
 	kids   []*part
 	// help belongs to words and arguments.
 	help string
@@ -179,11 +181,16 @@ func (p *patternParser) suffix(one *part) {
 	}
 	if p.peek() == '!' {
 		p.at++
+		one.leaves(func(l *part) { l.key = true })
 		one.key = true
 	}
 	if strings.HasPrefix(p.text[p.at:], "...") {
 		p.at += 3
 		one.repeat = true
+	}
+	if p.peek() == '+' {
+		p.at++
+		one.always = true
 	}
 }
 

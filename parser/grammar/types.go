@@ -26,6 +26,8 @@ type Type struct {
 	// Words are names that stand for values, listed in help and completed; they are
 	// matched by prefix like keywords.
 	Words []Named
+	// Only says that Words are the only values.
+	Only bool
 	// Sample makes a random value for tests from a source of random numbers below n.
 	Sample func(intn func(n int) int) string
 	// glue joins the value to the word before it without a blank (interface units).
@@ -55,6 +57,7 @@ var (
 	wordType = Register(&Type{Name: "WORD", Scan: anyWord, Sample: sampleWord})
 	_        = Register(&Type{Name: "LINE", Scan: anyWord, Rest: true, Sample: sampleLine})
 	_        = Register(&Type{Name: "A.B.C.D", Help: "IP address", Scan: scanAddr, Canon: canonAddr, Sample: sampleAddr})
+	_        = Register(&Type{Name: "MASK", Token: "A.B.C.D", Help: "IP subnet mask", Scan: scanAddr, Canon: canonAddr, Sample: sampleMask})
 	_        = Register(&Type{Name: "H.H.H", Help: "Hardware address", Scan: scanMAC, Canon: canonMAC, Sample: sampleMAC})
 	_        = Register(&Type{Name: "A.B.C.D/nn", Help: "IP prefix", Scan: scanPrefix})
 	_        = Register(&Type{Name: "HEX", Token: "Hex-data", Scan: scanHex, Sample: func(f func(int) int) string { return fmt.Sprintf("%X", f(65536)) }})
@@ -346,6 +349,8 @@ func sampleLine(f func(int) int) string {
 func sampleAddr(f func(int) int) string {
 	return fmt.Sprintf("%d.%d.%d.%d", 1+f(223), f(256), f(256), f(256))
 }
+
+func sampleMask(f func(int) int) string { return config.MaskOf(1 + f(32)).String() }
 
 func sampleMAC(f func(int) int) string {
 	return fmt.Sprintf("%04x.%04x.%04x", f(65536)&0xfeff, f(65536), f(65536))
