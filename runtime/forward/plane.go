@@ -7,6 +7,17 @@ import (
 	"ioslab/runtime/clock"
 	"ioslab/runtime/event"
 	"ioslab/runtime/packet"
+	"ioslab/runtime/wire/ip"
+)
+
+const (
+	// maxLocalQueue bounds the packets of a node to itself that wait for a Tick.
+	maxLocalQueue = 64
+	// maxDepth bounds how often a packet may be wrapped and sent again on one stack: a
+	// route to a tunnel's end through the tunnel itself would otherwise never end.
+	maxDepth = 8
+	// maxInterfaces bounds the interfaces of a node: 10,000 sessions and room for as many again.
+	maxInterfaces = 32768
 )
 
 // Deps are what a Plane needs of its node. Nil functions do nothing.
@@ -27,136 +38,192 @@ var (
 	ErrNoRoute     = errors.New("no route to the destination")
 	ErrNoInterface = errors.New("no such interface")
 	ErrExists      = errors.New("interface exists")
+	ErrTooMany     = errors.New("too many interfaces")
+	ErrMalformed   = errors.New("malformed IP packet")
 )
 
-// Plane is one node's IPv4 forwarding plane.
+// Plane is one node's IPv4 forwarding plane. It is used by one goroutine.
 type Plane struct {
 	deps Deps
+	cfg  Config
+
+	ifaces  []*iface // by index; [0] stays nil, gaps are nil
+	free    []int    // gaps, to use again
+	byName  map[string]*iface
+	ports   []*iface
+	carrier map[int]bool
+
+	rib   rib
+	fib   fib
+	lists map[string]*ACL
+
+	neighbours clock.Queue[neighbourKey]
+	announce   clock.Queue[int] // interface index -> line protocol message
+	asm        reassembler
+	localQueue []*packet.Buffer
+	localAt    clock.Instant
+	logs       aclLogs
+	limit      unreachableLimit
+	depth      int
+	id         uint16
+	debug      packetDebug
+	count      Counters
 }
 
 // New returns a Plane without interfaces.
-func New(deps Deps) *Plane { return &Plane{deps: deps} }
+func New(deps Deps) *Plane {
+	if deps.Sink == nil {
+		deps.Sink = event.Discard{}
+	}
+	return &Plane{deps: deps, ifaces: make([]*iface, 1), byName: map[string]*iface{}}
+}
 
-// SetDeliver, SetCrypto set what New could not be given yet.
+// SetDeliver sets what takes the packets for this node; New could not be given it yet.
 func (p *Plane) SetDeliver(f func(now clock.Instant, buf *packet.Buffer)) { p.deps.Deliver = f }
 
 // SetCrypto sets the crypto hook; nil for none.
 func (p *Plane) SetCrypto(c Crypto) { p.deps.Crypto = c }
 
-// Configure brings the plane to cfg. Interfaces made with AddVirtual stay.
-// The same value twice changes nothing.
-func (p *Plane) Configure(now clock.Instant, cfg Config) {}
-
-// SetCarrier tells that the wire of a port is there or gone.
-func (p *Plane) SetCarrier(now clock.Instant, port int, up bool) {}
-
-// Receive takes a frame from a port; ownership passes.
-func (p *Plane) Receive(now clock.Instant, port int, frame *packet.Buffer) { frame.Release() }
-
-// ReceiveIP takes an IP packet that came in over the interface with this index
-// (PPP over Virtual-Access); buf at the IP header; ownership passes.
-func (p *Plane) ReceiveIP(now clock.Instant, index int, buf *packet.Buffer) { buf.Release() }
-
-// Reinject takes an IP packet that an SA unwrapped (buf.Protected set, buf.Ingress as it came in); it skips
-// the inbound access list and the clear-text check. Ownership passes.
-func (p *Plane) Reinject(now clock.Instant, buf *packet.Buffer) { buf.Release() }
-
-// Output sends an IP packet made by this node. The header must be complete
-// but for the checksum, which the plane fills in. Ownership passes, also on error.
-// Packets to this node itself arrive at the next Tick.
-func (p *Plane) Output(now clock.Instant, buf *packet.Buffer) error { buf.Release(); return ErrNoRoute }
-
-// OutputProtected sends a packet that the crypto hook held and has since protected: as Output, without
-// asking the hook.
-func (p *Plane) OutputProtected(now clock.Instant, buf *packet.Buffer) error {
-	buf.Release()
-	return ErrNoRoute
-}
-
-// OutputOn sends an IP packet made by this node out of one interface to the link broadcast (or multicast) address.
-func (p *Plane) OutputOn(now clock.Instant, iface string, buf *packet.Buffer) error {
-	buf.Release()
-	return ErrNoInterface
-}
-
 // NextID returns the next IP identification of this node.
-func (p *Plane) NextID() uint16 { return 0 }
+func (p *Plane) NextID() uint16 {
+	p.id++
+	return p.id
+}
 
-// SourceFor returns the address that a packet from here to dst gets.
-func (p *Plane) SourceFor(dst netip.Addr) (netip.Addr, bool) { return netip.Addr{}, false }
+// ttl returns the time to live of packets made here.
+func (p *Plane) ttl() uint8 {
+	if p.cfg.TTL != 0 {
+		return p.cfg.TTL
+	}
+	return 255
+}
+
+// SourceFor returns the address that a packet from here to dst gets: that of the interface it
+// leaves by, dst itself when it is our own.
+func (p *Plane) SourceFor(dst netip.Addr) (netip.Addr, bool) {
+	d := ip.Number(dst)
+	r, recv := p.fib.lookup(d)
+	switch {
+	case recv != nil && recv.receive == receiveLocal:
+		return dst, true
+	case recv != nil:
+		return ip.Addr(recv.owner.src), recv.owner.src != 0
+	case r == nil:
+		return p.anySource(d)
+	}
+	src := r.pick(0, d).out.src
+	return ip.Addr(src), src != 0
+}
+
+// anySource returns an address for packets to all: that of the first interface that is up.
+func (p *Plane) anySource(dst uint32) (netip.Addr, bool) {
+	if !isGroup(dst) {
+		return netip.Addr{}, false
+	}
+	for _, i := range p.ifaces {
+		if i != nil && i.proto && i.cfg.Kind == Ethernet && i.src != 0 {
+			return ip.Addr(i.src), true
+		}
+	}
+	return netip.Addr{}, false
+}
 
 // IsLocal reports whether addr is an address of an interface of this node that is up.
-func (p *Plane) IsLocal(addr netip.Addr) bool { return false }
+func (p *Plane) IsLocal(addr netip.Addr) bool {
+	_, recv := p.fib.lookup(ip.Number(addr))
+	return recv != nil && recv.receive == receiveLocal
+}
 
 // IsBroadcast reports whether addr is the limited broadcast, a broadcast address of a connected subnet, or a group.
-func (p *Plane) IsBroadcast(addr netip.Addr) bool { return false }
-
-// Tick does what time has brought: announcements, ARP, reassembly, packets to itself.
-func (p *Plane) Tick(now clock.Instant) {}
-
-// Deadline returns when Tick is wanted next.
-func (p *Plane) Deadline() clock.Instant { return clock.Never }
-
-// AddVirtual makes a PointToPoint interface at run time, line up and line protocol down; output
-// takes IP packets for it (ownership passes) and reports whether it sent them. It returns the interface's index.
-func (p *Plane) AddVirtual(now clock.Instant, iface Interface, output func(now clock.Instant, buf *packet.Buffer) bool) (int, error) {
-	return 0, nil
+func (p *Plane) IsBroadcast(addr netip.Addr) bool {
+	d := ip.Number(addr)
+	_, recv := p.fib.lookup(d)
+	return isGroup(d) || recv != nil && recv.receive == receiveBroadcast
 }
 
-// UpdateVirtual replaces the desired state of a virtual interface; Name may change too (cloning).
-func (p *Plane) UpdateVirtual(now clock.Instant, index int, iface Interface) error { return nil }
-
-// SetVirtual sets line and line protocol of a virtual interface and, with peer valid, the host route to it.
-func (p *Plane) SetVirtual(now clock.Instant, index int, link, protocol bool, peer netip.Addr) error {
-	return nil
-}
-
-// RemoveVirtual removes a virtual interface with its routes.
-func (p *Plane) RemoveVirtual(now clock.Instant, index int) {}
-
-// Index returns the index of the named interface, 0 for none.
-func (p *Plane) Index(name string) int { return 0 }
-
-// Name returns the name of the interface with this index (as in Buffer.Ingress).
-func (p *Plane) Name(index int) string { return "" }
+// isGroup reports whether a is a multicast group or the limited broadcast.
+func isGroup(a uint32) bool { return a>>28 == 14 || a == 0xffffffff }
 
 // Lookup returns the way to dst: next hop (dst itself when directly connected) and interface.
 func (p *Plane) Lookup(dst netip.Addr) (hop netip.Addr, iface string, ok bool) {
-	return netip.Addr{}, "", false
+	d := ip.Number(dst)
+	r, _ := p.fib.lookup(d)
+	if r == nil {
+		return netip.Addr{}, "", false
+	}
+	w := r.pick(0, d)
+	if w.hop == 0 {
+		return dst, w.out.cfg.Name, true
+	}
+	return ip.Addr(w.hop), w.out.cfg.Name, true
 }
 
 // List returns the compiled access list of that name, nil when there is none.
-func (p *Plane) List(name string) *ACL { return nil }
+// It is valid until the next Configure.
+func (p *Plane) List(name string) *ACL { return p.lists[name] }
 
-// DebugPackets turns the events of debug ip packet on or off, filtered by an
-// access list ("" for all packets), with the transport line when detail is set.
-func (p *Plane) DebugPackets(on bool, list string, detail bool) {}
-
-// Interfaces returns all interfaces: ports, loopbacks, virtual ones, in IOS's order.
-func (p *Plane) Interfaces(now clock.Instant) []InterfaceState { return nil }
-
-// InterfaceState returns one interface.
-func (p *Plane) InterfaceState(now clock.Instant, name string) (InterfaceState, bool) {
-	return InterfaceState{}, false
+// Tick does what time has brought: announcements, ARP, reassembly, packets to itself.
+func (p *Plane) Tick(now clock.Instant) {
+	for {
+		k, ok := p.announce.PopDue(now)
+		if !ok {
+			break
+		}
+		p.announceProtocol(p.at(k))
+	}
+	p.tickNeighbours(now)
+	p.asm.tick(now, p)
+	p.tickLogs(now)
+	p.tickLocal(now)
 }
 
-// Routes returns the routing table.
-func (p *Plane) Routes() RouteTable { return RouteTable{} }
+// Deadline returns when Tick is wanted next.
+func (p *Plane) Deadline() clock.Instant {
+	d := clock.Earliest(p.announce.Deadline(), p.neighbours.Deadline(), p.asm.deadline(), p.logs.deadline())
+	if len(p.localQueue) > 0 {
+		d = min(d, p.localAt)
+	}
+	return d
+}
 
-// ARPTable returns the ARP cache, by address.
-func (p *Plane) ARPTable(now clock.Instant) []ARPEntry { return nil }
+// toSelf queues a packet of this node to itself until the next Tick, so that an
+// answer never comes on the asker's stack.
+func (p *Plane) toSelf(now clock.Instant, buf *packet.Buffer) {
+	if len(p.localQueue) >= maxLocalQueue {
+		p.drop(nil, DropLocalQueueFull, buf)
+		return
+	}
+	if len(p.localQueue) == 0 {
+		p.localAt = now
+	}
+	p.localQueue = append(p.localQueue, buf)
+}
 
-// Lists returns the access lists with their hits.
-func (p *Plane) Lists() []ListState { return nil }
+func (p *Plane) tickLocal(now clock.Instant) {
+	for n := len(p.localQueue); n > 0; n-- {
+		buf := p.localQueue[0]
+		p.localQueue = append(p.localQueue[:0], p.localQueue[1:]...)
+		p.localAt = now
+		p.deliver(now, nil, buf)
+	}
+}
 
-// Counters returns the plane's totals.
-func (p *Plane) Counters() Counters { return Counters{} }
+// drop counts and releases a packet; i is the interface to blame, nil for none.
+func (p *Plane) drop(i *iface, r DropReason, buf *packet.Buffer) {
+	p.count.Drops[r]++
+	buf.Release()
+}
 
-// ClearCounters zeroes the counters of one interface, of all for "".
-func (p *Plane) ClearCounters(now clock.Instant, name string) {}
-
-// ClearARP asks the neighbours in the ARP cache anew (`clear arp-cache`).
-func (p *Plane) ClearARP(now clock.Instant) {}
-
-// ClearListHits zeroes the hits of one access list, of all for "".
-func (p *Plane) ClearListHits(name string) {}
+// Close releases every buffer that the plane holds. Only when the node ends.
+func (p *Plane) Close() {
+	for _, b := range p.localQueue {
+		b.Release()
+	}
+	p.localQueue = nil
+	p.asm.close()
+	for _, i := range p.ifaces {
+		if i != nil {
+			p.flushNeighbours(i)
+		}
+	}
+}
