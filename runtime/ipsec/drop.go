@@ -26,6 +26,7 @@ const (
 	DropExpired                 // the inbound SA has passed its kilobytes
 	DropClear                   // came in the clear and should have been protected
 	DropKeepalive               // RFC 3948 NAT keepalive, nothing to do
+	DropDummy                   // next header 59: traffic flow padding (RFC 4303, 2.6)
 	DropHoldOverflow            // more packets wait for an SA than are held
 	dropReasons
 )
@@ -33,7 +34,7 @@ const (
 var dropNames = [dropReasons]string{
 	"not dropped", "no SA", "sequence overflow", "lifetime used up", "too big", "fragment",
 	"malformed", "invalid SPI", "wrong protocol", "replay", "integrity", "length", "padding",
-	"inner header", "selector", "bundle incomplete", "expired", "in the clear", "NAT keepalive",
+	"inner header", "selector", "bundle incomplete", "expired", "in the clear", "NAT keepalive", "dummy",
 	"hold overflow",
 }
 

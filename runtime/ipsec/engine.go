@@ -2,203 +2,194 @@ package ipsec
 
 import (
 	"io"
-	"net/netip"
 
 	"ioslab/runtime/clock"
 	"ioslab/runtime/event"
-	"ioslab/runtime/packet"
 )
 
-// Engine holds the SADB and the SPD of one node.
+// Limits of the tables.
+const (
+	// MaxPairs bounds the SADB: 10,000 sessions with their rekeyed
+	// predecessors, and room for three times as many.
+	MaxPairs = 65536
+	// maxPairsOfIdent bounds what one identity may pile up by rekeying: the
+	// newest, its predecessor and some of an impatient peer.
+	maxPairsOfIdent = 8
+	// maxReserved bounds SPIs that wait for their Install.
+	maxReserved = 16384
+)
+
+// Engine holds the SADB and the SPD of one node. Its methods belong to one
+// goroutine.
 type Engine struct {
 	rand io.Reader
 	sink event.Sink
-	out  []Output
+	cfg  Config
+
+	spds    []*spd
+	byIface map[string]*spd
+
+	pairs    map[uint64]*pair
+	in       map[saKey]*sa // by our address
+	out      map[saKey]*sa // by the peer's address
+	reserved map[saKey]clock.Instant
+	requests map[uint64]*request
+	sockets  map[Socket]*ident
+	timers   clock.Queue[timer]
+
+	lastID   uint64 // pairs, idents, requests and SA handles
+	lastConn int
+	ipID     uint16
+	header   [60]byte // AH's view of an IP header
+
+	drops  [dropReasons]uint64
+	limits [limitKinds]clock.Instant
+
+	outbox, spare []Output
 }
 
-// Result is the answer of the packet path.
-type Result struct {
-	Verdict Verdict
-	Reason  DropReason
-	// Buf is the packet, at its IP header, for Pass and Done; else nil.
-	Buf *packet.Buffer
-	// MTU is, for DropTooBig, the largest packet that would have fitted.
-	MTU int
+// timer is a key of the timer queue.
+type timer struct {
+	kind timerKind
+	id   uint64
 }
 
-// New returns an engine without any policy. SPIs, IVs and jitter come from rand.
-func New(rand io.Reader, sink event.Sink) *Engine { return &Engine{rand: rand, sink: sink} }
+type timerKind uint8
 
-// Configure makes cfg the wanted state.
-func (e *Engine) Configure(now clock.Instant, cfg Config) {}
-
-// Tick does what is due at now.
-func (e *Engine) Tick(now clock.Instant) {}
-
-// Deadline returns when Tick wants to be called next.
-func (e *Engine) Deadline() clock.Instant { return clock.Never }
-
-// Drain returns the outputs since the last call, in order; the slice is valid
-// until the next call of any method.
-func (e *Engine) Drain() []Output { o := e.out; e.out = nil; return o }
-
-// Outbound applies the policy of the egress interface to buf.
-func (e *Engine) Outbound(now clock.Instant, iface string, buf *packet.Buffer) Result {
-	return Result{Buf: buf}
-}
-
-// Inbound takes an IPv4 packet of protocol 50 or 51, or 17 with ESP inside UDP.
-func (e *Engine) Inbound(now clock.Instant, buf *packet.Buffer) Result { return Result{Buf: buf} }
-
-// InboundUDP takes the payload of a UDP 4500 datagram that is no IKE message.
-func (e *Engine) InboundUDP(now clock.Instant, local, remote netip.AddrPort, buf *packet.Buffer) Result {
-	return Result{Buf: buf}
-}
-
-// CheckClear tells whether a packet that came in on iface unprotected may go on. It borrows buf.
-func (e *Engine) CheckClear(now clock.Instant, iface string, buf *packet.Buffer) Verdict { return Pass }
-
-// Query is one quick-mode proposal for Validate.
-type Query struct {
-	Local, Remote           netip.Addr
-	LocalProxy, RemoteProxy Selector
-	Parts                   []Part // in wire order; two for an AND bundle
-	Encap                   Encap
-	PFSGroup                int // 0: no KE payload
-	Lifetime                Lifetime
-}
-
-// Code is the answer of Validate: 0 accepts, else it is the number that IOS
-// prints in "IPSec policy invalidated proposal with error".
-type Code int
-
-// The codes.
 const (
-	Accepted        Code = 0
-	BadLocalAddress Code = 8
-	NoMatchingMap   Code = 32
-	PeerNotInMap    Code = 64
-	BadTransform    Code = 256
-	BadPFS          Code = 1024
+	timerSoft    timerKind = iota // pair: soft life
+	timerLate                     // pair: a responder's own attempt to rekey
+	timerHard                     // pair: hard life
+	timerIdle                     // pair: idle time
+	timerRequest                  // request: unanswered
+	timerSPI                      // reserved SPI: never used
 )
 
-// Match is what an accepted proposal fitted.
-type Match struct {
-	Map          string
-	Seq          int
-	Profile      string
-	Iface        string
-	TransformSet string
-	Suite        Suite
-	Lifetime     Lifetime // the smaller of the offer's and the entry's
-	Shortened    bool     // Lifetime is less than offered: send RESPONDER-LIFETIME
-	PFS          int
+// New returns an engine without any policy, so that every packet passes. SPIs
+// and the secrets of IVs come from rand; events go to sink.
+func New(rand io.Reader, sink event.Sink) *Engine {
+	return &Engine{
+		rand: rand, sink: sink,
+		byIface: make(map[string]*spd), pairs: make(map[uint64]*pair),
+		in: make(map[saKey]*sa), out: make(map[saKey]*sa),
+		reserved: make(map[saKey]clock.Instant), requests: make(map[uint64]*request),
+		sockets: make(map[Socket]*ident),
+	}
 }
 
-// Validate judges a proposal of a peer.
-func (e *Engine) Validate(now clock.Instant, q Query) (Match, Code) { return Match{}, NoMatchingMap }
+// Deadline returns when Tick wants to be called, clock.Never for no wish.
+func (e *Engine) Deadline() clock.Instant { return e.timers.Deadline() }
 
-// AllocateSPIs reserves an inbound SPI for each protocol.
-func (e *Engine) AllocateSPIs(now clock.Instant, local, remote netip.Addr, protos []Proto) ([]uint32, error) {
-	return nil, nil
+// Tick does what is due at now: ageing, request timers, forgotten SPIs.
+func (e *Engine) Tick(now clock.Instant) {
+	for {
+		t, ok := e.timers.PopDue(now)
+		if !ok {
+			return
+		}
+		e.fire(now, t)
+	}
 }
 
-// ReleaseSPIs gives reserved SPIs back when a negotiation fails.
-func (e *Engine) ReleaseSPIs(local netip.Addr, protos []Proto, spis []uint32) {}
-
-// Keys are the keys of one SA: lengths as Part.KeyMaterial says. Install copies them.
-type Keys struct{ Cipher, Auth []byte }
-
-// KeyedPart is one protocol of Install, both directions.
-type KeyedPart struct {
-	Part
-	InSPI, OutSPI uint32
-	In, Out       Keys
+func (e *Engine) fire(now clock.Instant, t timer) {
+	switch t.kind {
+	case timerRequest:
+		e.requestTimeout(now, e.requests[t.id])
+		return
+	case timerSPI:
+		e.forgetSPI(now, uint32(t.id))
+		return
+	case timerSoft, timerLate, timerHard, timerIdle:
+	}
+	p := e.pairs[t.id]
+	if p == nil {
+		return
+	}
+	switch t.kind {
+	case timerSoft:
+		e.softLife(now, p)
+	case timerLate:
+		e.lateRekey(now, p)
+	case timerHard:
+		e.remove(now, []*pair{p}, DeletedByAge)
+	case timerIdle:
+		e.idle(now, p)
+	case timerRequest, timerSPI:
+	}
 }
 
-// Install is a negotiated pair of SAs (or of bundles).
-type Install struct {
-	Request                 uint64 // RequestSA.ID when this node initiated, else 0
-	Local, Remote           netip.Addr
-	LocalPort, RemotePort   uint16 // UDP encapsulation's ports
-	LocalProxy, RemoteProxy Selector
-	// OriginalLocal and OriginalRemote are the NAT-OA addresses; may be invalid.
-	OriginalLocal, OriginalRemote netip.Addr
-	Encap                         Encap
-	Parts                         []KeyedPart
-	Lifetime                      Lifetime
-	PFSGroup                      int
-	Initiator                     bool // the outbound SA may be used at once
+// Drain returns the outputs since the last call, in order. The slice is valid
+// until the next call of a method of the engine.
+func (e *Engine) Drain() []Output {
+	o := e.outbox
+	e.outbox, e.spare = e.spare[:0], o
+	return o
 }
 
-// Installed names a new pair.
-type Installed struct {
-	Pair            uint64 // handle for EnableOutbound and DeletePair
-	InConn, OutConn []int  // conn ids, in the order of Install.Parts
+func (e *Engine) put(o Output) { e.outbox = append(e.outbox, o) }
+
+// tell emits an event when anybody listens to its class.
+func (e *Engine) tell(ev event.Event) {
+	if e.sink.Wants(ev.Class()) {
+		e.sink.Emit(ev)
+	}
 }
 
-// Install creates the SAs of a negotiated pair, inbound first.
-func (e *Engine) Install(now clock.Instant, in Install) (Installed, error) { return Installed{}, nil }
+func (e *Engine) nextID() uint64 {
+	e.lastID++
+	return e.lastID
+}
 
-// EnableOutbound lets a responder's outbound SA carry packets (quick mode's third message came).
-func (e *Engine) EnableOutbound(now clock.Instant, pair uint64) {}
+// limitKind is a syslog message that is rate-limited.
+type limitKind uint8
 
-// RequestFailed tells that IKE gave up on a RequestSA.
-func (e *Engine) RequestFailed(now clock.Instant, id uint64) {}
-
-// DeleteReason tells why SAs go.
-type DeleteReason uint8
-
-// The reasons.
 const (
-	DeletedByPeer DeleteReason = iota
-	DeletedByUser
-	DeletedByConfig
-	DeletedByAge
-	DeletedIdle
-	DeletedBySocket
+	limitSPI limitKind = iota
+	limitClear
+	limitICV
+	limitReplay
+	limitKinds
 )
 
-// PeerDeleted handles a DELETE payload: the peer's inbound SPIs are our outbound ones. It returns how many pairs went.
-func (e *Engine) PeerDeleted(now clock.Instant, peer netip.Addr, proto Proto, spis []uint32) int {
-	return 0
+// logInterval is how often one kind of message about bad packets is logged:
+// IOS limits these to one a minute.
+const logInterval = clock.Instant(60e9)
+
+// mayLog reports whether a message of the kind is due.
+func (e *Engine) mayLog(now clock.Instant, k limitKind) bool {
+	if now.Before(e.limits[k]) {
+		return false
+	}
+	e.limits[k] = now + logInterval
+	return true
 }
 
-// DeletePair deletes one pair.
-func (e *Engine) DeletePair(now clock.Instant, pair uint64, why DeleteReason) int { return 0 }
-
-// DeleteSPI deletes the pair of the SA to dst under spi (`clear crypto sa entry`).
-func (e *Engine) DeleteSPI(now clock.Instant, dst netip.Addr, proto Proto, spi uint32, why DeleteReason) int {
-	return 0
+// Counters returns how many packets were dropped, for every reason in the
+// order of their declaration.
+func (e *Engine) Counters() []DropCount {
+	list := make([]DropCount, 0, dropReasons-1)
+	for r := NotDropped + 1; r < dropReasons; r++ {
+		list = append(list, DropCount{r, e.drops[r]})
+	}
+	return list
 }
 
-// DeletePeer deletes all pairs with a peer.
-func (e *Engine) DeletePeer(now clock.Instant, peer netip.Addr, why DeleteReason) int { return 0 }
-
-// DeleteMap deletes all pairs of a crypto map.
-func (e *Engine) DeleteMap(now clock.Instant, name string, why DeleteReason) int { return 0 }
-
-// DeleteAll deletes all pairs.
-func (e *Engine) DeleteAll(now clock.Instant, why DeleteReason) int { return 0 }
-
-// Socket is a crypto socket: one flow that a profile map entry is to protect.
-type Socket struct {
-	Profile       string
-	Proto         uint8
-	Local, Remote netip.AddrPort
+// ClearCounters zeroes the drop counters and those of every identity and SA
+// (`clear crypto sa counters`); life times go on.
+func (e *Engine) ClearCounters() {
+	e.drops = [dropReasons]uint64{}
+	for _, s := range e.spds {
+		for _, en := range s.entries {
+			for id := range en.idents {
+				id.n = identCounters{}
+			}
+		}
+	}
+	for _, p := range e.pairs {
+		for _, list := range [][]*sa{p.in, p.out} {
+			for _, a := range list {
+				a.packets, a.bytes = 0, 0
+			}
+		}
+	}
 }
-
-// OpenSocket makes the flow's identity and asks for SAs.
-func (e *Engine) OpenSocket(now clock.Instant, s Socket) error { return nil }
-
-// CloseSocket ends the flow; keep leaves its SAs (`l2tp security … keep-sa`).
-func (e *Engine) CloseSocket(now clock.Instant, s Socket, keep bool) {}
-
-// ClearCounters zeroes the counters of every SA and identity.
-func (e *Engine) ClearCounters() {}
-
-// Counters returns the drop counters in the order of the reasons.
-func (e *Engine) Counters() []DropCount { return nil }
-
-// Snapshot returns what the show commands print.
-func (e *Engine) Snapshot(now clock.Instant) Snapshot { return Snapshot{} }
