@@ -79,7 +79,8 @@ func (s *System) Name() string { return s.Hostname.Or("Router") }
 
 // Timestamps is one `service timestamps debug|log` line.
 type Timestamps struct {
-	// Form is "uptime", "datetime" or "" (IOS's default form, uptime).
+	// Form is "uptime", "datetime", "" (the bare line: uptime) or "off" after `no`. The
+	// Opt around is unset for the release's default, datetime msec.
 	Form string
 	// Msec, Localtime, ShowTimezone and Year belong to datetime.
 	Msec, Localtime, ShowTimezone, Year bool

@@ -3,6 +3,7 @@ package config
 import (
 	"net/netip"
 	"strconv"
+	"strings"
 )
 
 // ISAKMP is the `crypto isakmp` lines, keyrings and profiles.
@@ -53,6 +54,13 @@ type Encryption struct {
 	Cipher string
 	// Bits is unset for aes 128.
 	Bits Opt[int]
+}
+
+// Normalize drops the key size that is AES's default.
+func (e *Encryption) Normalize() {
+	if e.Bits.Value == 128 {
+		e.Bits = Opt[int]{}
+	}
 }
 
 // Key implements Keyed.
@@ -198,6 +206,15 @@ type TransformMode struct {
 // Key implements Keyed.
 func (t *TransformSet) Key() string { return t.Name }
 
+// Normalize drops the key size that is AES's default.
+func (t *TransformSet) Normalize() {
+	out := make([]string, len(t.Transforms))
+	for i, x := range t.Transforms {
+		out[i] = strings.TrimSuffix(x, " 128")
+	}
+	t.Transforms = out
+}
+
 // Transport reports whether the set asks for transport mode.
 func (t *TransformSet) Transport() bool { return t.Mode.Value.Name == "transport" }
 
@@ -251,6 +268,13 @@ type CryptoMap struct {
 
 // Key implements Keyed.
 func (m *CryptoMap) Key() string { return m.Name }
+
+// Empty reports whether no line is left about the map.
+func (m *CryptoMap) Empty() bool {
+	c := *m
+	c.Name, c.Entries = "", Table[CryptoMapEntry]{}
+	return m.Entries.Len() == 0 && c == CryptoMap{}
+}
 
 // CryptoMapEntry is one numbered entry.
 type CryptoMapEntry struct {

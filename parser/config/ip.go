@@ -114,7 +114,7 @@ func (r *Route) Key() string {
 	return b.String()
 }
 
-// Normalize drops host bits, which IOS refuses as "Inconsistent address and mask".
+// Normalize drops the distance that is the default.
 func (r *Route) Normalize() {
 	if r.Distance.Set && r.Distance.Value == 1 {
 		r.Distance = Opt[int]{}
@@ -176,6 +176,8 @@ type ACE struct {
 	SrcPort, DstPort Opt[PortMatch]
 	// ICMPType and ICMPCode belong to ICMP, IGMPType to IGMP.
 	ICMPType, ICMPCode, IGMPType Opt[uint8]
+	// ICMPMessage is the name that IOS shows for type and code, "" when they have none.
+	ICMPMessage string
 	// Established and TCPFlags ("ack", "syn", ...; all must be set) belong to TCP.
 	Established bool
 	TCPFlags    []string
@@ -251,6 +253,7 @@ func (a *ACLAddress) appendKey(b []byte) []byte {
 func (e *ACE) Normalize() {
 	e.Src.Normalize()
 	e.Dst.Normalize()
+	e.normalizeICMP()
 }
 
 // Key is the entry's content: IOS keeps one entry of a kind in a list.

@@ -26,7 +26,10 @@ type Spec struct {
 	// Keep leaves the fields alone that the line does not name (username, and all
 	// lines that enter a sub-mode).
 	Keep bool
-	// Set fixes fields that the pattern has no word for, by name.
+	// Attr marks a line about some fields of an element that other lines make: its
+	// negation clears these fields instead of removing the element. It implies Keep.
+	Attr bool
+	// Set fixes fields that the pattern has no word for, by name (^ as in Into).
 	Set map[string]string
 }
 
@@ -71,6 +74,7 @@ var (
 // Bind joins c, whose pattern is compiled here if no tree did so yet, with the
 // struct type of its mode.
 func Bind(c *Command, mode reflect.Type, spec Spec) (*Binding, error) {
+	spec.Keep = spec.Keep || spec.Attr
 	if c.root == nil {
 		root, err := parsePattern(c.Pattern)
 		if err != nil {
@@ -87,6 +91,12 @@ func Bind(c *Command, mode reflect.Type, spec Spec) (*Binding, error) {
 		return nil, fmt.Errorf("bind %q: %w", c.Pattern, err)
 	}
 	for name := range spec.Set {
+		if rest, ok := strings.CutPrefix(name, "^"); ok {
+			if b.outer[name], err = walk(outer, rest); err != nil {
+				return nil, fmt.Errorf("bind %q: %w", c.Pattern, err)
+			}
+			continue
+		}
 		if b.fields[name], err = walk(record, name); err != nil {
 			return nil, fmt.Errorf("bind %q: %w", c.Pattern, err)
 		}
@@ -341,6 +351,13 @@ func (b *Binding) outerElem(d *config.Draft, v reflect.Value, a *Args, create bo
 	if !create {
 		return nil, nil
 	}
+	for name, text := range b.spec.Set {
+		if f, ok := b.outer[name]; ok {
+			if err := assign(f.open(fresh.Elem()), []string{text}); err != nil {
+				return nil, err
+			}
+		}
+	}
 	normalize(fresh.Interface())
 	t.Put(d, fresh.Interface())
 	return fresh.Interface(), nil
@@ -362,7 +379,10 @@ func (b *Binding) fill(v reflect.Value, a *Args) error {
 		}
 	}
 	for name, text := range b.spec.Set {
-		f := b.fields[name]
+		f, ok := b.fields[name]
+		if !ok {
+			continue
+		}
 		if err := assign(f.open(v), []string{text}); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -447,7 +467,7 @@ func (b *Binding) removeInner(d *config.Draft, v reflect.Value, a *Args) error {
 	}
 	inner := b.sub.open(reflect.ValueOf(outer).Elem()).Addr().Interface().(config.AnyTable)
 	b.remove(d, inner, a)
-	if inner.Len() == 0 {
+	if e, ok := outer.(Emptier); ok && e.Empty() || !ok && inner.Len() == 0 {
 		t := b.into.open(v).Addr().Interface().(config.AnyTable)
 		t.Remove(d, outer.(config.Keyed).Key())
 	}
@@ -461,7 +481,12 @@ func (b *Binding) remove(d *config.Draft, t config.AnyTable, a *Args) {
 		return
 	}
 	normalize(want.Interface())
-	if key := want.Interface().(config.Keyed).Key(); t.Remove(d, key) {
+	key := want.Interface().(config.Keyed).Key()
+	if b.spec.Attr {
+		b.clearAttr(d, t, key)
+		return
+	}
+	if t.Remove(d, key) {
 		return
 	}
 	var gone []string
@@ -473,6 +498,36 @@ func (b *Binding) remove(d *config.Draft, t config.AnyTable, a *Args) {
 	})
 	for _, key := range gone {
 		t.Remove(d, key)
+	}
+}
+
+// Emptier is implemented by elements that exist only for the lines that are in them.
+type Emptier interface{ Empty() bool }
+
+// clearAttr unsets the fields of the pattern that are not part of the key.
+func (b *Binding) clearAttr(d *config.Draft, t config.AnyTable, key string) {
+	own := t.Own(d, key)
+	if own == nil {
+		return
+	}
+	keys := map[string]bool{}
+	b.cmd.root.keyNames(keys)
+	for _, name := range b.order {
+		if f := b.fields[name]; !keys[name] {
+			f.clear(reflect.ValueOf(own).Elem())
+		}
+	}
+	if e, ok := own.(Emptier); ok && e.Empty() {
+		t.Remove(d, key)
+	}
+}
+
+func (p *part) keyNames(into map[string]bool) {
+	if p.key && p.bind != "" {
+		into[p.bind] = true
+	}
+	for _, k := range p.kids {
+		k.keyNames(into)
 	}
 }
 
@@ -491,6 +546,28 @@ func (b *Binding) agrees(have, want reflect.Value, a *Args) bool {
 	return true
 }
 
+// Into returns the path of the table or Opt that the line is bound to, "" for
+// fields of the mode's struct; of "Table/Sub" it is the first part.
+func (b *Binding) Into() string { first, _, _ := strings.Cut(b.spec.Into, "/"); return first }
+
+// Nested reports whether the line is an element inside an element.
+func (b *Binding) Nested() bool { return b.kind == bindSubTable }
+
+// IsTable reports whether the line is an element of a table.
+func (b *Binding) IsTable() bool { return b.kind == bindTable || b.kind == bindSubTable }
+
+// EachOuter calls f with each element of the (outer) table.
+func (b *Binding) EachOuter(target any, f func(elem any)) {
+	t, _ := b.into.at(reflect.ValueOf(target).Elem())
+	t.Addr().Interface().(config.AnyTable).Each(func(e any) bool { f(e); return true })
+}
+
+// EachInner calls f with each element of the table inside outer.
+func (b *Binding) EachInner(outer any, f func(elem any)) {
+	t, _ := b.sub.at(reflect.ValueOf(outer).Elem())
+	t.Addr().Interface().(config.AnyTable).Each(func(e any) bool { f(e); return true })
+}
+
 // Find returns the element or record of an existing block that the line enters, for
 // reading, or nil.
 func (b *Binding) Find(target any, a *Args) any {
@@ -505,4 +582,64 @@ func (b *Binding) Find(target any, a *Args) any {
 	}
 	normalize(want.Interface())
 	return t.Find(want.Interface().(config.Keyed).Key())
+}
+
+// Ref finds an element or record again by its keys: the frame of a sub-mode keeps
+// one, while the configuration under it is replaced line by line.
+type Ref struct {
+	b          *Binding
+	outer, key string
+}
+
+// Ref returns the reference of what Apply made of a line.
+func (b *Binding) Ref(elem any, a *Args) Ref {
+	r := Ref{b: b}
+	switch b.kind {
+	case bindFields, bindRecord:
+	case bindSubTable:
+		outer := reflect.New(b.outerType())
+		for name, f := range b.outer {
+			if all := a.All(name); len(all) > 0 {
+				_ = assign(f.open(outer.Elem()), all) // matched words parse: Apply did it before
+			}
+		}
+		r.outer = outer.Interface().(config.Keyed).Key()
+		r.key = elem.(config.Keyed).Key()
+	case bindTable:
+		r.key = elem.(config.Keyed).Key()
+	}
+	return r
+}
+
+func (b *Binding) outerType() reflect.Type {
+	t, _ := tableElem(b.into.typ)
+	return t
+}
+
+// Own returns a pointer to the element or record that d may write, nil when it is
+// gone. parent is the struct of the mode around, writable.
+func (r Ref) Own(d *config.Draft, parent any) any {
+	v := reflect.ValueOf(parent).Elem()
+	switch r.b.kind {
+	case bindFields:
+		return parent
+	case bindRecord:
+		opt, _ := r.b.into.at(v)
+		if !opt.FieldByName("Set").Bool() {
+			return nil
+		}
+		return opt.FieldByName("Value").Addr().Interface()
+	case bindTable:
+		f, _ := r.b.into.at(v)
+		return f.Addr().Interface().(config.AnyTable).Own(d, r.key)
+	case bindSubTable:
+		f, _ := r.b.into.at(v)
+		outer := f.Addr().Interface().(config.AnyTable).Own(d, r.outer)
+		if outer == nil {
+			return nil
+		}
+		inner, _ := r.b.sub.at(reflect.ValueOf(outer).Elem())
+		return inner.Addr().Interface().(config.AnyTable).Own(d, r.key)
+	}
+	return nil
 }

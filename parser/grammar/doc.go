@@ -16,6 +16,8 @@
 //	WORD$List...                    one or more
 //	WORD$Name!                      part of the line's identity: needed after `no`
 //	[<0|7>$Type]+                   shown although its value is zero
+//	[host]-                         accepted, never shown
+//	line <con(sole)|vty>$Kind       a name gets the shown spelling: con
 //	shutdown$Shutdown               a keyword that is bound is a flag
 //
 // Argument types: WORD, LINE (rest of the line), A.B.C.D, MASK, H.H.H, HEX, HOST,

@@ -170,7 +170,7 @@ func (t *Tree) shared(at *node, k *part, c *Command) *node {
 			return e.to
 		}
 	}
-	e := &edge{leaf: k, value: k.word, to: &node{}, cmds: []*Command{c}, help: k.help}
+	e := &edge{leaf: k, value: k.print, to: &node{}, cmds: []*Command{c}, help: k.help}
 	at.words = append(at.words, e)
 	return e.to
 }
@@ -264,7 +264,7 @@ func (b builder) leaf(p *part, from *node, binds []bindRef) *node {
 	}
 	switch {
 	case p.shape == shapeWord:
-		edge(p, p.word, p.help, from, to, binds)
+		edge(p, p.print, p.help, from, to, binds)
 	case p.typ == ifName:
 		mid := &node{}
 		edge(p, "", p.help, from, to, binds)

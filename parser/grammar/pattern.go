@@ -31,7 +31,9 @@ type part struct {
 	repeat bool
 	// always prints an optional part although its value is zero (`[...]+`).
 	always bool
-	kids   []*part
+	// never keeps an optional part out of print (`[...]-`).
+	never bool
+	kids  []*part
 	// help belongs to words and arguments.
 	help string
 	// once: a member of a set.
@@ -188,9 +190,13 @@ func (p *patternParser) suffix(one *part) {
 		p.at += 3
 		one.repeat = true
 	}
-	if p.peek() == '+' {
+	switch p.peek() {
+	case '+':
 		p.at++
 		one.always = true
+	case '-':
+		p.at++
+		one.never = true
 	}
 }
 

@@ -119,6 +119,9 @@ func (b *Binding) Elem(elem, outer any) (string, bool) {
 
 func (b *Binding) emitLine(v, outer reflect.Value) (string, bool) {
 	for name, text := range b.spec.Set {
+		if strings.HasPrefix(name, "^") {
+			continue
+		}
 		f := b.fields[name]
 		if got, ok := b.text(f, v); !ok || len(got) != 1 || got[0] != text {
 			if !(b.isTrue(f, v)) {
@@ -217,6 +220,9 @@ func (e *emitter) choice(p *part) (ok, bound bool) {
 }
 
 func (e *emitter) option(p *part) (ok, bound bool) {
+	if p.never {
+		return true, false
+	}
 	for _, k := range p.kids {
 		if e.try(k, func(o, b bool) bool { return o && (b || p.always) }) {
 			return true, true
@@ -305,7 +311,7 @@ func (e *emitter) keyword(p *part) (ok, bound bool) {
 		if texts == nil && !e.flag(p.bind) {
 			return false, false
 		}
-		if texts != nil && (!good || texts[len(texts)-1] != p.word) {
+		if texts != nil && (!good || texts[len(texts)-1] != p.print) {
 			return false, false
 		}
 		bound = present || texts == nil
@@ -390,7 +396,7 @@ func (p *part) admits(text string) bool {
 		for k.shape == shapeSeq {
 			k = k.kids[0]
 		}
-		if k.shape == shapeWord && k.word == first || k.shape != shapeWord {
+		if k.shape == shapeWord && k.print == first || k.shape != shapeWord {
 			return true
 		}
 	}
