@@ -2,7 +2,8 @@ package link
 
 import (
 	"math/rand/v2"
-	"time"
+	"slices"
+	"sync"
 
 	"ioslab/runtime/clock"
 	"ioslab/runtime/packet"
@@ -11,7 +12,8 @@ import (
 // Scheduler is the lab's time: simulated or live.
 type Scheduler interface {
 	Now() clock.Instant
-	// At calls f at the instant, or at once when it has passed, never on the caller's stack.
+	// At calls f at the instant, or soon when it has passed, never on the caller's
+	// stack. Equal instants come in the order of the calls.
 	At(when clock.Instant, f func())
 }
 
@@ -35,7 +37,8 @@ func (s Side) String() string {
 // Other returns the other end.
 func (s Side) Other() Side { return s ^ 1 }
 
-// End is how a wire talks to the node at one of its ends.
+// End is how a wire talks to the node at one of its ends. Neither function may call the wire back on the
+// same stack; a lab puts what it gets into the node's mailbox or event heap.
 type End struct {
 	// Deliver takes a frame that came over the wire; ownership passes.
 	Deliver func(frame *packet.Buffer)
@@ -43,73 +46,175 @@ type End struct {
 	Carrier func(up bool)
 }
 
-// Faults disturb one direction of a wire. The zero value is a perfect wire.
-type Faults struct {
-	Delay     time.Duration
-	Jitter    time.Duration // each frame waits up to this longer
-	Loss      float64       // probabilities, 0 to 1
-	Duplicate float64
-	// Reorder is the probability that a frame is held back by ReorderBy (0 means 10 ms, or Delay when more).
-	Reorder   float64
-	ReorderBy time.Duration
-	// Bandwidth in bits per second, 0 for none; Queue is how many frames may wait for it, 0 means 64.
-	Bandwidth int64
-	Queue     int
-}
-
-// Stats count what one direction did.
-type Stats struct {
-	Frames, Bytes                          uint64
-	Delivered                              uint64
-	Lost, Duplicated, Reordered, QueueDrop uint64
-	CutDrop                                uint64
-}
-
-// Tap sees each frame that a node puts on the wire, before faults. frame is borrowed.
+// Tap sees each frame that a node puts on the wire, before faults. frame is borrowed. Calls come one at
+// a time, in the order of the frames.
 type Tap interface {
 	Frame(at clock.Instant, from Side, frame []byte)
 }
 
 // Wire joins two ports. It is safe for use by both nodes' goroutines.
 type Wire struct {
-	ends [2]End
+	name  string
+	sched Scheduler
+	ends  [2]End
+
+	mu      sync.Mutex
+	rng     *rand.Rand
+	dirs    [2]direction // by the side that sends
+	plugged bool
+	epoch   uint64 // counts cuts: what was under way then is lost
+	taps    []Tap
 }
 
-// New returns a wire that is plugged in; nobody has been told yet: call Plug. rng may be nil
-// as long as no fault is set; it must not be shared with another goroutine.
+// New returns a wire that is not plugged in yet: call Plug when both nodes are
+// ready. rng draws the faults; it may be nil as long as there are none, and belongs to the wire.
 func New(name string, sched Scheduler, rng *rand.Rand, a, b End) *Wire {
-	return &Wire{ends: [2]End{a, b}}
+	return &Wire{name: name, sched: sched, rng: rng, ends: [2]End{a, b}}
 }
 
 // Name returns the wire's name.
-func (w *Wire) Name() string { return "" }
+func (w *Wire) Name() string { return w.name }
 
 // Send puts a frame on the wire at one end; ownership passes.
-func (w *Wire) Send(from Side, frame *packet.Buffer) { frame.Release() }
+func (w *Wire) Send(from Side, frame *packet.Buffer) {
+	w.mu.Lock()
+	d := &w.dirs[from]
+	if !w.plugged {
+		d.stats.CutDrop++
+		w.mu.Unlock()
+		frame.Release()
+		return
+	}
+	d.stats.Frames++
+	d.stats.Bytes += uint64(frame.Len())
+	if len(w.taps) > 0 {
+		now := w.sched.Now()
+		for _, t := range w.taps {
+			t.Frame(now, from, frame.Bytes())
+		}
+	}
+	if d.perfect() && d.inFlight == 0 {
+		d.stats.Delivered++
+		w.mu.Unlock()
+		w.ends[from.Other()].Deliver(frame)
+		return
+	}
+	w.disturb(from, d, frame)
+	w.mu.Unlock()
+}
 
-// SetFaults disturbs the direction that starts at from.
-func (w *Wire) SetFaults(from Side, f Faults) {}
+// disturb applies the faults to a frame, which it owns, under the lock.
+func (w *Wire) disturb(from Side, d *direction, frame *packet.Buffer) {
+	if d.faults.Loss > 0 && w.rng.Float64() < d.faults.Loss {
+		d.stats.Lost++
+		frame.Release()
+		return
+	}
+	if d.faults.Duplicate > 0 && w.rng.Float64() < d.faults.Duplicate {
+		d.stats.Duplicated++
+		w.carry(from, d, frame.Clone())
+	}
+	w.carry(from, d, frame)
+}
+
+// carry lets one copy arrive at its time.
+func (w *Wire) carry(from Side, d *direction, frame *packet.Buffer) {
+	due, ok := d.schedule(w.sched.Now(), w.rng, frame.Len())
+	if !ok {
+		frame.Release()
+		return
+	}
+	d.inFlight++
+	epoch := w.epoch
+	w.sched.At(due, func() { w.arrive(from, epoch, frame) })
+}
+
+// arrive hands a frame over, unless the wire was cut meanwhile.
+func (w *Wire) arrive(from Side, epoch uint64, frame *packet.Buffer) {
+	w.mu.Lock()
+	d := &w.dirs[from]
+	d.inFlight--
+	if epoch != w.epoch {
+		d.stats.CutDrop++
+		w.mu.Unlock()
+		frame.Release()
+		return
+	}
+	d.stats.Delivered++
+	w.mu.Unlock()
+	w.ends[from.Other()].Deliver(frame)
+}
+
+// SetFaults disturbs the direction that starts at from. Frames under way keep their fate.
+func (w *Wire) SetFaults(from Side, f Faults) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d := &w.dirs[from]
+	d.faults = f
+	d.departures = nil
+	d.lastDue = 0
+}
 
 // Faults returns what disturbs the direction that starts at from.
-func (w *Wire) Faults(from Side) Faults { return Faults{} }
+func (w *Wire) Faults(from Side) Faults {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.dirs[from].faults
+}
 
-// Plug joins the wire (again) and tells both ends.
-func (w *Wire) Plug() {}
+// Plug joins the wire (again) and tells both ends. A plugged wire stays as it is.
+func (w *Wire) Plug() { w.setPlugged(true) }
 
 // Cut pulls the wire: both ends lose their carrier, frames under way are lost.
-func (w *Wire) Cut() {}
+func (w *Wire) Cut() { w.setPlugged(false) }
+
+func (w *Wire) setPlugged(on bool) {
+	w.mu.Lock()
+	if w.plugged == on {
+		w.mu.Unlock()
+		return
+	}
+	w.plugged = on
+	w.epoch++
+	w.mu.Unlock()
+	for _, e := range w.ends {
+		if e.Carrier != nil {
+			e.Carrier(on)
+		}
+	}
+}
 
 // Plugged reports whether the wire is plugged in.
-func (w *Wire) Plugged() bool { return false }
+func (w *Wire) Plugged() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.plugged
+}
 
-// AddTap adds a tap; it is called in the order of the frames under the wire's lock.
-func (w *Wire) AddTap(t Tap) {}
+// AddTap adds a tap.
+func (w *Wire) AddTap(t Tap) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.taps = append(w.taps, t)
+}
 
 // RemoveTap removes it.
-func (w *Wire) RemoveTap(t Tap) {}
+func (w *Wire) RemoveTap(t Tap) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.taps = slices.DeleteFunc(w.taps, func(x Tap) bool { return x == t })
+}
 
 // Stats returns what the direction that starts at from did.
-func (w *Wire) Stats(from Side) Stats { return Stats{} }
+func (w *Wire) Stats(from Side) Stats {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.dirs[from].stats
+}
 
-// InFlight returns how many frames are under way.
-func (w *Wire) InFlight() int { return 0 }
+// InFlight returns how many frames are under way, both ways.
+func (w *Wire) InFlight() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.dirs[A].inFlight + w.dirs[B].inFlight
+}
