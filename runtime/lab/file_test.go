@@ -127,3 +127,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestRouterPort(t *testing.T) {
+	for in, want := range map[string]string{
+		"f0/0": "FastEthernet0/0", "fa0/1": "FastEthernet0/1", "FastEthernet1/0": "FastEthernet1/0",
+		"e0": "Ethernet0", "Gi0/0/1": "GigabitEthernet0/0/1", "g2": "GigabitEthernet2", "te1/1": "TenGigabitEthernet1/1",
+	} {
+		if got, err := RouterPort(in); err != nil || got != want {
+			t.Errorf("%s: %s, %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"", "f", "0/0", "s0/0", "f0/", "f0/x", "f0/0/0/0", "loopback0", "t0", "f0/1234"} {
+		if got, err := RouterPort(in); err == nil {
+			t.Errorf("%s became %s", in, got)
+		}
+	}
+}

@@ -23,6 +23,13 @@ topology:
     - {endpoints: ["a:e0", "b:e0"], delay: 2ms}
 `
 
+// silentLab has nodes that send nothing by themselves.
+const silentLab = `name: silent
+topology:
+  nodes: {a: {kind: stub, period: 0s}, b: {kind: stub, period: 0s}}
+  links: [{endpoints: ["a:e0", "b:e0"]}]
+`
+
 func live(t *testing.T, text string, opt Options) *Live {
 	t.Helper()
 	l, err := NewLive(file(t, text), stubKinds(), opt)
@@ -75,11 +82,7 @@ func TestLiveLeavesNoGoroutineOnTheRealClock(t *testing.T) {
 
 func TestMailboxIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := live(t, `name: x
-topology:
-  nodes: {a: {kind: stub, period: 0s}, b: {kind: stub, period: 0s}}
-  links: [{endpoints: ["a:e0", "b:e0"]}]
-`, Options{})
+		l := live(t, silentLab, Options{})
 		hold := make(chan struct{})
 		l.Do("b", func(clock.Instant, Node) { <-hold })
 		synctest.Wait()
@@ -97,7 +100,7 @@ topology:
 }
 
 func TestPanicOfANodeEndsTheLab(t *testing.T) {
-	l := live(t, quietLab, Options{})
+	l := live(t, silentLab, Options{})
 	defer l.Stop()
 	a, err := l.Console("a").Attach()
 	if err != nil {
@@ -117,7 +120,7 @@ func TestPanicOfANodeEndsTheLab(t *testing.T) {
 }
 
 func TestConsoleIsShared(t *testing.T) {
-	l := live(t, quietLab, Options{})
+	l := live(t, silentLab, Options{})
 	hub := l.Console("b")
 	// Nobody is there: the output of the first keys waits for the first client.
 	l.Call("b", func(now clock.Instant, n Node) { n.Console().Input(now, []byte("boot\nprompt>")) })
@@ -155,7 +158,7 @@ func TestConsoleIsShared(t *testing.T) {
 }
 
 func TestConsoleTakesNoMoreClientsThanItsLimit(t *testing.T) {
-	l := live(t, quietLab, Options{})
+	l := live(t, silentLab, Options{})
 	defer l.Stop()
 	for range MaxAttached {
 		if _, err := l.Console("a").Attach(); err != nil {
@@ -168,7 +171,7 @@ func TestConsoleTakesNoMoreClientsThanItsLimit(t *testing.T) {
 }
 
 func TestLongInputReachesTheNodeWhole(t *testing.T) {
-	l := live(t, quietLab, Options{})
+	l := live(t, silentLab, Options{})
 	a, _ := l.Console("b").Attach()
 	text := bytes.Repeat([]byte("interface Loopback0\n"), 20_000)
 	var got bytes.Buffer
