@@ -116,9 +116,9 @@ type SelfConfig struct {
 	// Protocols are the ones consented to, the preferred first. Empty: the
 	// peer's authentication request is rejected.
 	Protocols []ppp.AuthProto
-	// Name is the user name for CHAP, Password its secret (`ppp chap hostname`,
-	// `ppp chap password`). Without UsePassword the Authenticator is asked for
-	// the secret shared with the challenger's name first.
+	// Name is the user name for CHAP (`ppp chap hostname`), empty for Auth.Name.
+	// The Authenticator is asked for the secret shared with the challenger; when
+	// it knows none, UsePassword allows Password (`ppp chap password`).
 	Name, Password string
 	UsePassword    bool
 	// PAPName and PAPPassword are `ppp pap sent-username`; empty falls back to Name, Password.
@@ -159,16 +159,21 @@ type Personality struct {
 	SharedIDs bool
 	// FirstID is the identifier of the first request.
 	FirstID uint8
-	// Identifications are sent in LCP Identification packets when LCP opens.
+	// Identifications are sent in LCP Identification packets when LCP opens; a nil
+	// one stands for sixteen random octets.
 	Identifications [][]byte
 	// NCPs are the network protocols asked for, in order; nil means IPCP alone.
 	// Protocols other than IPCP are only probed: this program does nothing with them.
 	NCPs []ppp.Protocol
-	// Probes are the options with which the others are asked for.
+	// Probes are the options with which the others are asked for. An IPV6CP
+	// interface identifier without data is drawn at random.
 	Probes map[ppp.Protocol][]ppp.Option
 	// TerminateTag, when not empty, makes Terminate-Requests carry the magic
 	// number, this tag and the reason as four octets.
 	TerminateTag []byte
+	// HangUp ends the link by itself when the peer refuses us or IP, without
+	// waiting for the peer to do so.
+	HangUp bool
 }
 
 // Direction tells who called.

@@ -17,13 +17,12 @@ const (
 	DropAuth                           // authentication packet nobody waits for
 	DropDiscard                        // Discard-Request: dropping is its purpose
 	DropPending                        // too many NCP packets before their time
-	DropMTU                            // datagram longer than the peer takes
 	dropReasons
 )
 
 var dropNames = [dropReasons]string{"link closed", "bad framing", "bad packet", "bad options", "wrong id",
 	"wrong options", "wrong phase", "IPCP not open", "looped", "unexpected authentication", "discard request",
-	"too many pending", "too big"}
+	"too many pending"}
 
 // String names the reason.
 func (d DropReason) String() string {

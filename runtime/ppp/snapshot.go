@@ -50,3 +50,50 @@ type Snapshot struct {
 	LastData         clock.Instant // last datagram that counts against idleness
 	Counters         Counters
 }
+
+// Snapshot returns a copy of the state.
+func (l *Link) Snapshot() Snapshot {
+	s := Snapshot{
+		Name: l.id.Name, ID: l.id.ID, UniqueID: l.id.UniqueID, Phase: l.phase, Stage: l.stage(),
+		LCP: l.lcp.state, IPCP: l.ipcp.state, Protocols: l.protocols(),
+		User: l.ver.user, Auth: l.ver.proto, Pool: l.ipcp.pool,
+		DNS:      [2]netip.Addr{l.ipcp.names[0], l.ipcp.names[1]},
+		WINS:     [2]netip.Addr{l.ipcp.names[2], l.ipcp.names[3]},
+		LocalMRU: l.lcp.mru, PeerMRU: l.lcp.peerMRU, Magic: l.lcp.magic, PeerMagic: l.lcp.peerMagic,
+		Opened: l.times.opened, UpSince: l.times.upSince, LastInput: l.times.lastIn, LastData: l.times.lastData,
+		Counters: l.counters,
+	}
+	if l.ipcp.state == Opened {
+		s.Local, s.Peer = l.ipcp.local, l.ipcp.peer
+	}
+	return s
+}
+
+func (l *Link) stage() Stage {
+	switch l.phase {
+	case PhaseDown, PhaseTerminating:
+		return StageDown
+	case PhaseEstablishing:
+		return StageLCP
+	case PhaseAuthenticating:
+		return StageAuth
+	case PhaseForwarding:
+		return StageForwarding
+	case PhaseUp:
+	}
+	return StageLocal
+}
+
+func (l *Link) protocols() []ProtocolStatus {
+	list := []ProtocolStatus{{Protocol: ppp.LCP, Open: l.lcp.state == Opened}}
+	if v := &l.ver; v.proto != ppp.NoAuth {
+		list = append(list, ProtocolStatus{v.proto.Protocol(), v.proto, v.state == verPassed, v.state == verRefused})
+	}
+	if l.phase == PhaseUp {
+		list = append(list, ProtocolStatus{Protocol: ppp.IPCP, Open: l.ipcp.state == Opened, Failed: l.ipcp.state == Stopped})
+	}
+	for _, p := range l.probes {
+		list = append(list, ProtocolStatus{Protocol: p.proto, Open: p.state == Opened, Failed: p.state == Stopped})
+	}
+	return list
+}
