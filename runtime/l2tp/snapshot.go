@@ -77,3 +77,48 @@ type SessionInfo struct {
 	OrderDropped, Lost uint64
 	UDPChecksum        bool
 }
+
+// Snapshot returns a copy of the tables.
+func (e *Engine) Snapshot() Snapshot {
+	var out Snapshot
+	for _, t := range e.sortedTunnels() {
+		if t.state == TunnelLingering {
+			continue
+		}
+		out.Tunnels = append(out.Tunnels, t.info())
+		for _, s := range t.sorted() {
+			out.Sessions = append(out.Sessions, s.info())
+		}
+	}
+	return out
+}
+
+func (t *tunnel) info() TunnelInfo {
+	c := &t.ch
+	return TunnelInfo{
+		LocalID: t.id, RemoteID: t.remoteID, LocalName: t.localName, RemoteName: t.remoteName,
+		State: t.state, Changed: t.changed, Local: t.path.Local, Remote: t.path.Remote,
+		Group: t.groupName, Dialled: t.dialled, Sessions: len(t.sessions),
+		PacketsIn: t.packetsIn, PacketsOut: t.packetsOut, BytesIn: t.bytesIn, BytesOut: t.bytesOut,
+		Ns: c.una + uint16(c.sent), Nr: c.nr,
+		LocalRWS: t.cfg.ReceiveWindow, RemoteRWS: c.window, InUseRWS: min(c.window, c.cwnd),
+		Congestion: c.cwnd, Threshold: c.ssth,
+		Retransmit: c.delay, RetransmitMax: c.longest,
+		Unsent: len(c.queue) - c.sent, MaxUnsent: c.maxUnsent, Resend: c.sent, MaxResend: c.maxOut,
+		Resends: c.resends, ZLBs: c.zlbs, OrderDropped: c.dropped, Reordered: c.ordered,
+		AuthFailures: t.authFailures, ResendTimes: c.distribution,
+		Authentication: t.cfg.Authentication, Security: t.path.Security,
+	}
+}
+
+func (s *session) info() SessionInfo {
+	t := s.t
+	return SessionInfo{
+		Session: s.handle, LocalID: s.id, RemoteID: s.remoteID, TunnelID: t.id, RemoteTunID: t.remoteID,
+		User: s.user, Interface: s.name, State: s.state, Changed: s.changed, Unique: s.unique, Dialled: s.dialled,
+		Serial: s.call.Serial, LocalName: t.localName, RemoteName: t.remoteName, Local: t.path.Local, Remote: t.path.Remote,
+		Group:     t.groupName,
+		PacketsIn: s.packetsIn, PacketsOut: s.packetsOut, BytesIn: s.bytesIn, BytesOut: s.bytesOut,
+		Sequencing: s.number, Ns: s.ns, Nr: s.nr, OrderDropped: s.late, Lost: s.lost, UDPChecksum: t.path.Checksum,
+	}
+}
