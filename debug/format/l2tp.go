@@ -57,7 +57,7 @@ func l2tpLine(ev l2tp.Event) (string, bool) {
 	case l2tp.MessageSent:
 		return l2tpSent(e), true
 	case l2tp.SecurityRefused:
-		return fmt.Sprintf("L2TP: Ignoring SCCRQ, tunnel from %q requires security, however the SCCRQ was received unprotected", e.Remote), true
+		return `L2TP: Ignoring SCCRQ, tunnel from "` + e.Remote + `" requires security, however the SCCRQ was received unprotected`, true
 	case l2tp.GroupMissing:
 		return "L2TP: Could not find info block for " + e.Remote, true
 	case l2tp.TunnelCreated:
