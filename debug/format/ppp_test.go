@@ -75,6 +75,7 @@ type call struct {
 	router, client *ppp.Link
 	con            *console
 	iface          string
+	pool           *oneUser
 }
 
 func newCall(d Dialect, on event.Class, id ppp.Session, rc, cc *ppp.Config, u *oneUser) *call {
@@ -195,4 +196,88 @@ func TestWindowsCallOn124T(t *testing.T) {
 	c := newCall(IOS124T, event.PPPNegotiation, session6, routerConfig(), windows("test"), pool())
 	c.open()
 	compare(t, c.con.lines, "windows-call-124t.txt")
+}
+
+// The order of a refused user under 12.4T (reference 4).
+func TestWrongPasswordOn124T(t *testing.T) {
+	c := newCall(IOS124T, event.PPPNegotiation, session6, routerConfig(), windows("wrong"), pool())
+	c.open()
+	i := len(c.con.lines)
+	for k, l := range c.con.lines {
+		if strings.Contains(l, "I RESPONSE") {
+			i = k
+		}
+	}
+	compare(t, c.con.lines[i:], "wrong-password-124t.txt")
+}
+
+// `debug ppp authentication` alone.
+func TestAuthenticationDebugOn124T(t *testing.T) {
+	c := newCall(IOS124T, event.PPPAuthentication, session6, routerConfig(), windows("test"), pool())
+	c.open()
+	compare(t, c.con.lines, "authentication-124t.txt")
+}
+
+// The client hangs up: its Terminate-Request carries the magic number, a tag and a reason.
+func TestClientHangsUpOn124T(t *testing.T) {
+	c := newCall(IOS124T, event.PPPNegotiation, session6, routerConfig(), windows("test"), pool())
+	c.open()
+	c.con.lines = nil
+	c.client.Close(c.now, ppp.AdminClosed)
+	c.pump()
+	c.wait(5 * time.Second)
+	compare(t, c.con.lines, "peer-hangs-up-124t.txt")
+}
+
+// A client that stays silent is asked after the passive wait, and given up.
+func TestSilentClientOn124T(t *testing.T) {
+	c := newCall(IOS124T, event.PPPNegotiation, session6, routerConfig(), windows("test"), pool())
+	c.router.LowerUp(0)
+	c.router.Open(0)
+	for c.router.Deadline() != clock.Never {
+		c.now = c.router.Deadline()
+		c.router.Tick(c.now)
+		for _, o := range c.router.Drain() {
+			if f, ok := o.(ppp.Frame); ok {
+				f.Buf.Release()
+			}
+		}
+	}
+	text := strings.Join(c.con.lines, "\n")
+	for _, want := range []string{"ppp6 LCP: TIMEout: State Listen\nppp6 LCP: O CONFREQ [Listen] id 1 len 15",
+		"ppp6 LCP: TIMEout: State REQsent\nppp6 LCP: O CONFREQ [REQsent] id 10 len 15", "ppp6 PPP: Phase is DOWN"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+func TestNoPoolAddressOn124T(t *testing.T) {
+	c := newCall(IOS124T, event.PPPNegotiation, session6, routerConfig(), windows("test"), &oneUser{})
+	c.open()
+	text := strings.Join(c.con.lines, "\n")
+	if !strings.Contains(text, "Vi2.1 IPCP: Cannot satisfy pool request\nVi2.1 LCP: O PROTREJ [Open] id 4 len 40 protocol IPCP (0x8021010800220306") {
+		t.Error(text)
+	}
+}
+
+func TestOptionWords(t *testing.T) {
+	for _, c := range []struct {
+		proto wire.Protocol
+		o     wire.Option
+		want  string
+	}{
+		{wire.LCP, wire.Uint16Option(wire.LCPMRRU, 1500), "MRRU 1500"},
+		{wire.LCP, wire.Option{Type: wire.LCPEndpoint, Data: append([]byte{1}, "maui"...)}, "EndpointDisc 1 maui"},
+		{wire.LCP, wire.Uint32Option(wire.LCPACCM, 0xa0000), "ACCM 0x000A0000"},
+		{wire.LCP, wire.AuthPAP.Option(), "AuthProto PAP"},
+		{wire.LCP, wire.Option{Type: wire.LCPAuth, Data: []byte{0xc2, 0x27}}, "AuthProto EAP"},
+		{wire.LCP, wire.Option{Type: 99, Data: []byte{1}}, "Unknown 99"},
+		{wire.IPCP, wire.Option{Type: wire.IPCPCompression, Data: []byte{0, 0x2d, 15, 0}}, "CompressType VJ 16 slots"},
+		{wire.CCP, wire.Uint32Option(wire.CCPMPPC, wire.MPPCOnly), "MS-PPC supported bits 0x01000001"},
+	} {
+		if got := optionWords(c.proto, c.o); got != c.want {
+			t.Errorf("%v %v: %q, want %q", c.proto, c.o, got, c.want)
+		}
+	}
 }

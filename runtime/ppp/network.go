@@ -53,11 +53,16 @@ func (l *Link) ncp(proto ppp.Protocol) *fsm {
 // Initial, so that a new network phase opens them afresh.
 func (l *Link) stopNCPs(now clock.Instant) {
 	l.times.ncp = clock.Never
-	l.ipcp.fire(now, DownTrigger)
-	l.ipcp.fire(now, CloseTrigger)
+	l.ipcp.stop(now)
 	for _, p := range l.probes {
-		p.fire(now, DownTrigger)
-		p.fire(now, CloseTrigger)
+		p.stop(now)
+	}
+}
+
+func (f *fsm) stop(now clock.Instant) {
+	if f.state != Initial {
+		f.fire(now, DownTrigger)
+		f.fire(now, CloseTrigger)
 	}
 }
 

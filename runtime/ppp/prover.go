@@ -57,6 +57,10 @@ func (p *prover) tick(now clock.Instant, l *Link) {
 		return
 	}
 	p.deadline = clock.Never
+	if p.state == provRefused && l.cfg.Personality.HangUp {
+		l.Close(now, SelfAuthFailed)
+		return
+	}
 	p.tries++
 	l.emit(AuthTimeout{l.id.Name, p.tries})
 	switch {
@@ -263,12 +267,15 @@ func (l *Link) selfRefused(now clock.Instant, msg string, code int) {
 	p := &l.prov
 	p.state = provRefused
 	p.tries, p.deadline = 0, now.Add(l.resend())
+	if l.cfg.Personality.HangUp {
+		p.deadline = now.Add(refusalWait)
+	}
 	l.setReason(SelfAuthFailed)
 	l.message, l.code = msg, code
 	if code == 0 {
 		l.code = ppp.AuthenticationError
 	}
-	if l.cfg.Personality.HangUp {
-		l.Close(now, SelfAuthFailed)
-	}
 }
+
+// refusalWait is how long an end that hangs up by itself leaves that to the peer.
+const refusalWait = time.Second
