@@ -2,9 +2,9 @@
 SEEDS ?= 100
 SEED  ?= 1
 FUZZTIME ?= 20s
-STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@2026.1
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@2026.2.2
 
-.PHONY: build run test race fuzz sim bench lint arch
+.PHONY: build run test race race-some fuzz sim bench lint arch
 
 build: ## the ioslab program, in ./bin
 	go build -o bin/ioslab ./cmd/ioslab
@@ -23,6 +23,12 @@ arch: ## the dependency arrows of the design
 
 sim: build ## SEEDS simulated worlds with faults, from SEED on
 	./bin/ioslab sim --seeds $(SEEDS) --seed $(SEED)
+
+# The packages whose goroutines meet: the runners, the links, the program.
+RACE ?= ./cmd/... ./runtime/lab/... ./runtime/link/... ./runtime/packet/...
+
+race-some: ## the race detector where goroutines meet
+	go test -race $(RACE)
 
 fuzz: ## every fuzz target for FUZZTIME
 	@set -e; for pkg in $$(grep -rlE --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

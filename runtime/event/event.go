@@ -16,27 +16,27 @@ type Class uint64
 
 // The debug conditions of IOS 12.4T that ioslab knows. Syslog is always on.
 const (
-	Syslog             Class = 1 << iota // %FACILITY-SEVERITY-MNEMONIC messages
-	CryptoISAKMP                         // debug crypto isakmp
-	CryptoIPsec                          // debug crypto ipsec
-	CryptoEngine                         // debug crypto engine
-	VPDNEvent                            // debug vpdn event
-	VPDNError                            // debug vpdn error
-	VPDNPacket                           // debug vpdn packet
-	L2XEvents                            // debug vpdn l2x-events
-	L2XErrors                            // debug vpdn l2x-errors
-	L2XPackets                           // debug vpdn l2x-packets
-	L2XData                              // debug vpdn l2x-data
-	PPPNegotiation                       // debug ppp negotiation
-	PPPAuthentication                    // debug ppp authentication
-	PPPError                             // debug ppp error
-	PPPPacket                            // debug ppp packet
-	VTemplate                            // debug vtemplate
-	AAAAuthentication                    // debug aaa authentication
-	AAAAuthorization                     // debug aaa authorization
-	IPICMP                               // debug ip icmp
-	IPPacket                             // debug ip packet
-	ARP                                  // debug arp
+	Syslog            Class = 1 << iota // %FACILITY-SEVERITY-MNEMONIC messages
+	CryptoISAKMP                        // debug crypto isakmp
+	CryptoIPsec                         // debug crypto ipsec
+	CryptoEngine                        // debug crypto engine
+	VPDNEvent                           // debug vpdn event
+	VPDNError                           // debug vpdn error
+	VPDNPacket                          // debug vpdn packet
+	L2XEvents                           // debug vpdn l2x-events
+	L2XErrors                           // debug vpdn l2x-errors
+	L2XPackets                          // debug vpdn l2x-packets
+	L2XData                             // debug vpdn l2x-data
+	PPPNegotiation                      // debug ppp negotiation
+	PPPAuthentication                   // debug ppp authentication
+	PPPError                            // debug ppp error
+	PPPPacket                           // debug ppp packet
+	VTemplate                           // debug vtemplate
+	AAAAuthentication                   // debug aaa authentication
+	AAAAuthorization                    // debug aaa authorization
+	IPICMP                              // debug ip icmp
+	IPPacket                            // debug ip packet
+	ARP                                 // debug arp
 )
 
 // Event is one thing that happened in an engine. Implementations are small
