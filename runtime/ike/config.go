@@ -187,6 +187,9 @@ type Personality struct {
 	// Retransmit are the waits before each repeat of an unanswered message; after
 	// the last one the exchange dies one wait later. At most MaxRetransmits.
 	Retransmit []time.Duration
+	// HeedClearNotify has the initiator give up on a refusal in the clear, which
+	// anybody could send; IOS does not, Windows does.
+	HeedClearNotify bool
 	// DeleteOnClear has the SA's end told to the peer.
 	DeleteOnClear bool
 }

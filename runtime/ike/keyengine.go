@@ -144,6 +144,13 @@ type KeyEngine interface {
 	PeerDeletedSPI(now clock.Instant, local, remote netip.Addr, protocol isakmp.ProtocolID, spis []uint32)
 }
 
+// Abandoner is what a KeyEngine may be too: it is told when an Install of a
+// responder did not come to its end (the peer never proved to have the keys,
+// or the IKE SA went away before). Without it such SAs live until they expire.
+type Abandoner interface {
+	Abandon(now clock.Instant, child uint64)
+}
+
 // Request asks to negotiate an IPsec SA with a peer.
 type Request struct {
 	// ID is the caller's name for the request, repeated in Query, Install and

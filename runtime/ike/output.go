@@ -41,6 +41,8 @@ type PhaseOneDown struct {
 	Initiator     bool
 	Local, Remote netip.AddrPort
 	Reason        DeleteReason
+	// Notify is the peer's refusal under ReasonPeerRefused.
+	Notify isakmp.NotifyType
 	// Requests are the Request.IDs that it leaves unserved.
 	Requests []uint64
 }

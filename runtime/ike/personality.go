@@ -40,14 +40,17 @@ func (v WindowsVersion) String() string {
 func WindowsPersonality(v WindowsVersion) Personality {
 	second := time.Second
 	return Personality{
-		Transforms:     windowsOffer(),
-		Life:           LifeVPI,
-		VendorIDs:      windowsVendorIDs(v),
-		PadAlways:      true,
-		InitialContact: true,
-		NonceBytes:     48,
-		DeleteOnClear:  true,
-		Retransmit:     []time.Duration{second, 2 * second, 4 * second, 8 * second, 16 * second},
+		Transforms: windowsOffer(),
+		Life:       LifeVPI,
+		VendorIDs:  windowsVendorIDs(v),
+		PadAlways:  true,
+		// Its message 5 has 76 bytes (clients.md 4.1): identity and hash, and no
+		// room for INITIAL-CONTACT; the vendor id in message 1 says it.
+		InitialContact:  false,
+		NonceBytes:      48,
+		DeleteOnClear:   true,
+		HeedClearNotify: true,
+		Retransmit:      []time.Duration{second, 2 * second, 4 * second, 8 * second, 16 * second},
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	ReasonUnconfigured                             // IKE was switched off
 	ReasonPeerRefused                              // the peer notified an error
 	ReasonAuthenticationFailed                     // hash or identity wrong
+	ReasonNoKey                                    // no pre-shared key for the peer, or nothing to offer
 )
 
 // String returns IOS's words.
@@ -44,6 +45,8 @@ func (r DeleteReason) String() string {
 		return "IKE disabled"
 	case ReasonPeerRefused:
 		return "Recevied fatal informational"
+	case ReasonNoKey:
+		return "No pre-shared key"
 	case ReasonAuthenticationFailed:
 		return "Authentication failed"
 	default:
@@ -65,6 +68,7 @@ const (
 	NodeRetransmission                   // no answer after the last repeat
 	NodeTimeout                          // the request's own time is over
 	NodeMalformed                        // what the peer answered cannot be
+	NodeNoRoom                           // a table is full, or no random bytes
 )
 
 // String returns IOS's words.
@@ -86,6 +90,8 @@ func (r NodeReason) String() string {
 		return "Death by retransmission P2"
 	case NodeTimeout:
 		return "Request timed out"
+	case NodeNoRoom:
+		return "No resources"
 	case NodeMalformed:
 		return "QM malformed"
 	default:

@@ -1,5 +1,13 @@
 package ike
 
+import (
+	"bytes"
+	"crypto/md5"
+	"hash/fnv"
+
+	"ioslab/runtime/wire/isakmp"
+)
+
 // Vendor ids. Those that are MD5 of a text are named with it.
 var (
 	vidRFC3947   = []byte("\x4a\x13\x1c\x81\x07\x03\x58\x45\x5c\x57\x28\xf2\x0e\x95\x45\x2f") // MD5 "RFC 3947"
@@ -20,4 +28,106 @@ var (
 func windowsVendorIDs(v WindowsVersion) [][]byte {
 	nt5 := append(append([]byte(nil), vidMSNT5...), 0, 0, 0, byte(v))
 	return [][]byte{vidMicrosoft, nt5, vidRFC3947, vidDraft02n, vidFragment, vidMSNego, vidMSContact, vidMSCGA}
+}
+
+// Vendor is a vendor id that the engine knows.
+type Vendor int
+
+// Vendors.
+const (
+	VendorUnknown Vendor = iota
+	VendorDPD
+	VendorUnity
+	VendorXAUTH
+	VendorIOS
+	VendorFragment
+	VendorRFC3947
+	VendorNATT07
+	VendorNATT03
+	VendorNATT02
+)
+
+var vendorNames = [...]string{"unknown", "DPD", "Unity", "XAUTH", "IOS", "FRAGMENTATION", "RFC 3947", "NAT-T 07", "NAT-T 03", "NAT-T 02"}
+
+// String returns the vendor id's name.
+func (v Vendor) String() string {
+	if v < 0 || int(v) >= len(vendorNames) {
+		return "unknown"
+	}
+	return vendorNames[v]
+}
+
+var vendorBytes = map[Vendor][]byte{
+	VendorDPD: vidDPD, VendorUnity: vidUnity, VendorXAUTH: vidXAUTH, VendorFragment: vidFragment,
+	VendorRFC3947: vidRFC3947, VendorNATT07: vidDraft07, VendorNATT03: vidDraft03, VendorNATT02: vidDraft02n,
+}
+
+// natVersions are the NAT-T variants that we can do, best first. Draft 07 is
+// offered, as IOS does, and understood, but not agreed: who has it has the RFC too.
+var natVersions = []Vendor{VendorRFC3947, VendorNATT03, VendorNATT02}
+
+// vendorIOS is the id by which two of us know each other as IOS: it varies with
+// the cookies, as IOS's does. (How IOS computes its own is not published.)
+func vendorIOS(i, r isakmp.Cookie) []byte {
+	sum := md5.Sum(append(append([]byte("IOS"), i[:]...), r[:]...))
+	return sum[:]
+}
+
+// minVendorMajor is the byte at which DPD and Unity ids have their major version.
+const minVendorMajor = 14
+
+// judgeVendor looks at a vendor id. The DPD and Unity ids are told by their
+// first twelve bytes and the version behind; any other id fails on what it has
+// there (shared/reference/windows-client-wire.md has the rule). One that is too
+// short has nothing there: the byte then comes from the whole of it and the cookie.
+func judgeVendor(id []byte, i, r isakmp.Cookie) VendorIDJudged {
+	j := VendorIDJudged{Vendor: VendorUnknown}
+	if len(id) > minVendorMajor {
+		j.Major = id[minVendorMajor]
+	} else {
+		h := fnv.New32a()
+		h.Write(id)
+		h.Write(i[:])
+		h.Write(r[:])
+		j.Major = uint8(h.Sum32()>>24) | 0x80
+	}
+	j.HashMismatch = j.Major == vidDPD[minVendorMajor]
+	if bytes.Equal(id, vendorIOS(i, r)) {
+		j.Vendor = VendorIOS
+		return j
+	}
+	for v := VendorDPD; v <= VendorNATT02; v++ {
+		if known := vendorBytes[v]; known != nil && bytes.Equal(id, known) {
+			j.Vendor = v
+		}
+	}
+	return j
+}
+
+// vendorIDs works the vendor ids of a message off.
+func (e *Engine) vendorIDs(sa *ikeSA, p *packet) {
+	for i := range p.parts {
+		if p.parts[i].Kind == isakmp.PayloadVID {
+			e.vendorID(sa, p.parts[i].Body())
+		}
+	}
+}
+
+func (e *Engine) vendorID(sa *ikeSA, id []byte) {
+	j := judgeVendor(id, sa.cookieI, sa.cookieR)
+	j.Conn = sa.connID
+	e.emit(j)
+	if j.Vendor == VendorUnknown {
+		return
+	}
+	if sa.vendors == nil {
+		sa.vendors = map[Vendor]bool{}
+	}
+	sa.vendors[j.Vendor] = true
+}
+
+func (e *Engine) scanProfiles() {
+	if e.cfg.ScanProfiles {
+		e.emit(ProfilesScanned{Names: e.cfg.Profiles})
+	}
 }

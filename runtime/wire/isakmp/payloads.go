@@ -134,14 +134,29 @@ func (p *ID) ParseBody(b []byte) error {
 		return malformed(PayloadID, "body of %d bytes", len(b))
 	}
 	*p = ID{Type: IDType(b[0]), Protocol: b[1], Port: binary.BigEndian.Uint16(b[2:]), Data: b[4:]}
-	want := map[IDType]int{IDIPv4Addr: 4, IDIPv4Subnet: 8, IDIPv4Range: 8, IDIPv6Addr: 16, IDIPv6Subnet: 32, IDIPv6Range: 32}
-	if n, ok := want[p.Type]; ok && n != len(p.Data) {
+	if n := idLen(p.Type); n != 0 && n != len(p.Data) {
 		return malformed(PayloadID, "%v of %d bytes", p.Type, len(p.Data))
 	}
 	if len(p.Data) == 0 {
 		return malformed(PayloadID, "no identification")
 	}
 	return nil
+}
+
+// idLen is the length of an identification's data, 0 when it varies.
+func idLen(t IDType) int {
+	switch t {
+	case IDIPv4Addr:
+		return 4
+	case IDIPv4Subnet, IDIPv4Range:
+		return 8
+	case IDIPv6Addr:
+		return 16
+	case IDIPv6Subnet, IDIPv6Range:
+		return 32
+	default:
+		return 0
+	}
 }
 
 // Prefix returns the identification as a prefix when it is an address or a
@@ -272,6 +287,16 @@ func (p *Delete) ParseBody(b []byte) error {
 	return nil
 }
 
+// Names reports whether an ISAKMP deletion names the SA of two cookies.
+func (p *Delete) Names(i, r Cookie) bool {
+	for _, s := range p.SPIs {
+		if len(s) == 16 && Cookie(s[:8]) == i && Cookie(s[8:]) == r {
+			return true
+		}
+	}
+	return false
+}
+
 // NATOA is a NAT original address payload (RFC 3947, 5.2).
 type NATOA struct {
 	Type PayloadType // PayloadNATOA or PayloadNATOADraft
@@ -298,8 +323,8 @@ func (p *NATOA) ParseBody(b []byte) error {
 	if b[1]|b[2]|b[3] != 0 {
 		return reserved(p.Type)
 	}
-	want := map[IDType]int{IDIPv4Addr: 4, IDIPv6Addr: 16}[IDType(b[0])]
-	if want == 0 || len(b)-4 != want {
+	t := IDType(b[0])
+	if t != IDIPv4Addr && t != IDIPv6Addr || len(b)-4 != idLen(t) {
 		return malformed(p.Type, "identification type %d of %d bytes", b[0], len(b)-4)
 	}
 	p.Addr, _ = netip.AddrFromSlice(b[4:])

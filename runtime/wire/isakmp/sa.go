@@ -54,8 +54,8 @@ func (a Attribute) Append(dst []byte) []byte {
 	return append(dst, a.Value...)
 }
 
-// parseAttributes reads a list of attributes that fills b. The values alias b.
-func parseAttributes(b []byte) ([]Attribute, error) {
+// ParseAttributes reads a list of attributes that fills b. The values alias b.
+func ParseAttributes(b []byte) ([]Attribute, error) {
 	var list []Attribute
 	for len(b) > 0 {
 		if len(b) < 4 {
@@ -244,6 +244,6 @@ func parseTransform(b []byte) (Transform, error) {
 	if b[2] != 0 || b[3] != 0 {
 		return Transform{}, reserved(PayloadTransform)
 	}
-	attrs, err := parseAttributes(b[4:])
+	attrs, err := ParseAttributes(b[4:])
 	return Transform{Number: b[0], ID: b[1], Attributes: attrs}, err
 }
