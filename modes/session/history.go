@@ -1,7 +1,7 @@
 package session
 
-// DefaultHistory is the number of lines remembered without `history size`.
-const DefaultHistory = 10
+// DefaultHistory is the number of lines remembered without `history size` (12.4T).
+const DefaultHistory = 20
 
 // MaxHistory is the largest `terminal history size`.
 const MaxHistory = 256

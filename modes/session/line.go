@@ -66,7 +66,7 @@ type Params struct {
 }
 
 // DefaultParams returns what a line does without being configured: 24 lines,
-// 80 columns, 10 lines of history, 10 minutes.
+// 80 columns, 20 lines of history, 10 minutes.
 func DefaultParams() Params {
 	return Params{Length: 24, Width: 80, History: DefaultHistory, ExecTimeout: 10 * time.Minute}
 }

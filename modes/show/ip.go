@@ -2,6 +2,7 @@ package show
 
 import (
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -172,6 +173,38 @@ func ARP(entries []forward.ARPEntry) string {
 			age, mac, iface = "0", "Incomplete", ""
 		}
 		fmt.Fprintf(&b, "Internet  %-15s%10s   %-14s  ARPA   %s\n", e.Address, age, mac, iface)
+	}
+	return b.String()
+}
+
+// RouteTo is `show ip route A.B.C.D`: the entry that packets to a take.
+func RouteTo(t *forward.RouteTable, a netip.Addr) string {
+	var best *forward.Route
+	for i := range t.Majors {
+		for j := range t.Majors[i].Routes {
+			r := &t.Majors[i].Routes[j]
+			if r.Prefix.Contains(a) && r.Prefix.Bits() > 0 && (best == nil || r.Prefix.Bits() > best.Prefix.Bits()) {
+				best = r
+			}
+		}
+	}
+	if best == nil {
+		return "% Network not in table\n"
+	}
+	var b strings.Builder
+	known, kind := "static", ""
+	if best.Code == 'C' {
+		known = "connected"
+		kind = " (connected, via interface)"
+	}
+	fmt.Fprintf(&b, "Routing entry for %s\n  Known via \"%s\", distance %d, metric %d%s\n  Routing Descriptor Blocks:\n", best.Prefix, known, best.Distance, best.Metric, kind)
+	for _, p := range best.Paths {
+		if p.Via.IsValid() {
+			fmt.Fprintf(&b, "  * %s%s\n", p.Via, onInterface(p.Interface))
+		} else {
+			fmt.Fprintf(&b, "  * directly connected, via %s\n", p.Interface)
+		}
+		fmt.Fprintf(&b, "      Route metric is %d, traffic share count is 1\n", best.Metric)
 	}
 	return b.String()
 }
