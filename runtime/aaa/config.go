@@ -6,6 +6,7 @@ type Kind uint8
 // The kinds, with the numbers of the command line.
 const (
 	Clear  Kind = 0
+	SHA256 Kind = 4 // unsalted SHA-256, of some 15.x images
 	MD5    Kind = 5 // md5-crypt, $1$
 	Type7  Kind = 7 // reversible
 	PBKDF2 Kind = 8 // $8$
@@ -69,7 +70,8 @@ const (
 	EnableMethod
 	LineMethod
 	IfAuthenticated
-	Group // a server group; Method.Group names it
+	Group    // a server group; Method.Group names it
+	IfNeeded // authenticate a PPP user only when no terminal login did; never so here
 )
 
 // Method is one step of a list.
