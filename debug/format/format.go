@@ -39,7 +39,7 @@ type words func(f *Formatter, dst []Message, ev event.Event) ([]Message, bool)
 
 // engines lists the wordings; each file adds its own in an init-free way, by
 // standing in this list.
-var engines = []words{ipsecWords, l2tpWords, pppWords, ipWords, aaaWords}
+var engines = []words{ipsecWords, l2tpWords, pppWords, ipWords, aaaWords, isakmpWords}
 
 // Append appends the messages that IOS prints for ev to dst. An event that no
 // engine's wording knows appends nothing.
