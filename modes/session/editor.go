@@ -80,7 +80,9 @@ func (e *editor) visible(dst []byte) []byte {
 		dst[len(dst)-1] = '$'
 	}
 	for i, b := range dst { // a control character quoted by Ctrl-V must not move the cursor
-		if b < 32 || b == 127 {
+		if b == '\t' {
+			dst[i] = ' '
+		} else if b < 32 || b == 127 {
 			dst[i] = '^'
 		}
 	}

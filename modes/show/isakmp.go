@@ -15,7 +15,7 @@ func ISAKMPSA(sas []ike.SAInfo) string {
 	b.WriteString("IPv4 Crypto ISAKMP SA\ndst             src             state          conn-id status\n")
 	for i := range sas {
 		sa := &sas[i]
-		fmt.Fprintf(&b, "%-15s %-15s %-14s %8d %s\n", sa.ResponderAddr(), sa.InitiatorAddr(), sa.State, sa.ConnID, saStatus(sa))
+		fmt.Fprintf(&b, "%-15s %-15s %-14s %7d %s\n", sa.ResponderAddr(), sa.InitiatorAddr(), sa.State, sa.ConnID, saStatus(sa))
 	}
 	b.WriteString("\nIPv6 Crypto ISAKMP SA\n\n")
 	return b.String()

@@ -123,7 +123,7 @@ func pppProtocols(l *ppp.Snapshot) string {
 	for _, p := range l.Protocols {
 		name := p.Protocol.String()
 		if p.Auth != 0 {
-			name = strings.ToUpper(p.Auth.String())
+			name = strings.Replace(strings.ToUpper(p.Auth.String()), "MS-CHAP", "MSCHAP", 1)
 		}
 		switch {
 		case p.Open:
