@@ -208,7 +208,7 @@ func (s *Stack) callDown(now clock.Instant, c *Call, d ppp.Down) {
 	c.Down, c.Up, c.over = d, false, true
 	s.timer.Remove(c.Session.Session)
 	delete(s.calls, c.Session.Session)
-	s.L2TP.Hangup(now, c.Session.Session, hangup(d))
+	s.L2TP.Hangup(now, c.Session.Session, hangup(c, d))
 	s.owner.CallDown(now, c)
 	if c.Index != 0 {
 		s.Plane.RemoveVirtual(now, c.Index)
@@ -218,7 +218,11 @@ func (s *Stack) callDown(now clock.Instant, c *Call, d ppp.Down) {
 
 // hangup words a link's end for the CDN. The numbers are the RADIUS
 // Acct-Terminate-Cause (RFC 2866, 5.10) and the Ascend disconnect cause.
-func hangup(d ppp.Down) l2tp.Hangup {
+func hangup(c *Call, d ppp.Down) l2tp.Hangup {
+	if c.Session.Dialled {
+		// A client's CDN says that its carrier is gone (RFC 2661, 4.4.2, result 1).
+		return l2tp.Hangup{Result: 1}
+	}
 	switch d.Reason {
 	case ppp.AuthFailed:
 		return l2tp.Hangup{AAA: true, IETF: 17, Ascend: 26}

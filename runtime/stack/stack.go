@@ -183,3 +183,24 @@ func (s *Stack) Settle(now clock.Instant) {
 	}
 	panic("stack: the engines of a node do not come to rest")
 }
+
+// Close ends the stack: every buffer that an engine holds is given back,
+// nothing is sent, and nothing may be called any more.
+func (s *Stack) Close(now clock.Instant) {
+	for _, c := range s.calls {
+		c.Link.LowerDown(now)
+		for _, o := range c.Link.Drain() {
+			if f, ok := o.(ppp.Frame); ok {
+				f.Buf.Release()
+			}
+		}
+	}
+	s.IPsec.Configure(now, ipsec.Config{}) // drops what was held for SAs
+	for _, o := range s.IPsec.Drain() {
+		if r, ok := o.(ipsec.Released); ok {
+			r.Buf.Release()
+		}
+	}
+	s.L2TP.Close()
+	s.Plane.Close()
+}
