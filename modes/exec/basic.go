@@ -43,7 +43,7 @@ Two styles of help are provided:
 
 func configureCommand(c *call) {
 	if c.conf != nil { // do configure …
-		c.print("% Invalid input detected at '^' marker.\n\n")
+		c.invalid("")
 		return
 	}
 	switch c.args.Text("From") {

@@ -58,7 +58,7 @@ var clearCommands = []*grammar.Command{
 func clearEntry(c *call) {
 	spi, err := strconv.ParseUint(c.args.Text("SPI"), 0, 32)
 	if err != nil {
-		c.print("% Invalid input detected at '^' marker.\n\n")
+		c.invalid("SPI")
 		return
 	}
 	protocol := uint8(50)

@@ -29,7 +29,7 @@ func clockSet(c *call) {
 	day, year := c.args.Int("Day"), c.args.Int("Year")
 	t := time.Date(year, month, day, hour, minute, second, 0, time.UTC)
 	if !ok || month == 0 || t.Day() != day {
-		c.print("% Invalid input detected at '^' marker.\n\n")
+		c.invalid("Time")
 		return
 	}
 	w := c.dev.Logger().Clock()

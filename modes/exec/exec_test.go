@@ -9,6 +9,7 @@ import (
 	"ioslab/modes/session"
 	"ioslab/modes/show"
 	"ioslab/parser/config"
+	"ioslab/parser/grammar"
 	"ioslab/runtime/clock"
 	"ioslab/runtime/event"
 	"ioslab/runtime/forward"
@@ -373,6 +374,28 @@ func TestClockSet(t *testing.T) {
 	b.expect("show clock\r", "show clock\n12:00:00.000 UTC Wed Jan 1 2020\nR2LNS#")
 	if got := b.typed("clock set 25:00:00 1 jan 2020\r"); !strings.Contains(got, "% Invalid input") {
 		t.Errorf("%q", got)
+	}
+}
+
+// Every keyword that `?` lists is explained.
+func TestEveryWordHasHelp(t *testing.T) {
+	for _, c := range commands.Commands() {
+		words := strings.Fields(c.Pattern)
+		for i := range words {
+			if strings.ContainsAny(strings.Join(words[:i], " "), "$[<{(") {
+				break
+			}
+			line := strings.Join(words[:i], " ")
+			if i > 0 {
+				line += " "
+			}
+			items, _ := commands.Help(line, grammar.Options{Level: 15})
+			for _, it := range items {
+				if it.Text == "" && it.Token != grammar.CR {
+					t.Errorf("%q?: %q has no text", line, it.Token)
+				}
+			}
+		}
 	}
 }
 

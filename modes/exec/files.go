@@ -113,7 +113,7 @@ func showRunning(c *call) { c.print(frame(c.sys.RunningConfig())) }
 func showRunningInterface(c *call) {
 	block, ok := c.dev.InterfaceConfig(c.args.Text("Interface"))
 	if !ok {
-		c.print("% Invalid input detected at '^' marker.\n\n")
+		c.invalid("")
 		return
 	}
 	c.print(frame("!\n" + ended(block) + "end\n"))

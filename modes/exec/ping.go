@@ -20,7 +20,7 @@ var pingCommands = []*grammar.Command{
 	command(1, "ping HOST$Target "+pingOptions, pingHelp, ping),
 	command(1, "ping ip HOST$Target "+pingOptions, "|IP echo"+pingHelp, ping),
 	command(1, "traceroute HOST$Target {source <IFNAME$Interface|A.B.C.D$Source>|timeout (0-3600)$Timeout|probe (1-65535)$Probe|port (1-65535)$Port|ttl (0-255)$MinTTL (0-255)$MaxTTL|numeric}", traceHelp, trace),
-	command(1, "traceroute ip HOST$Target", "|IP Trace", trace),
+	command(1, "traceroute ip HOST$Target", "|IP Trace|Trace route to destination address or hostname", trace),
 	command(1, "traceroute", "", traceDialog),
 }
 

@@ -90,7 +90,7 @@ func (sh *Shell) exec(now clock.Instant, line string, start int) {
 	if bar >= 0 && !sh.filter(line, bar) {
 		return
 	}
-	r.Command.Data.(handler)(&call{Shell: sh, now: now, args: &r.Args, line: line})
+	r.Command.Data.(handler)(&call{Shell: sh, now: now, args: &r.Args, line: text})
 }
 
 // filterable reports whether a command takes output modifiers.
@@ -103,11 +103,19 @@ func filterable(text string, start, level int) bool {
 func (sh *Shell) alias(line string, start int) string {
 	rest := strings.TrimLeft(line[start:], " ")
 	word, tail, _ := strings.Cut(rest, " ")
+	expansion := defaultAliases[word]
 	if a := sh.dev.Config().System.Aliases.Get("exec " + word); a != nil && word != "" {
-		return strings.TrimRight(line[:start]+a.Command+" "+tail, " ")
+		expansion = a.Command
 	}
-	return line
+	if expansion == "" {
+		return line
+	}
+	return strings.TrimRight(line[:start]+expansion+" "+tail, " ")
 }
+
+// defaultAliases are what IOS has without an `alias exec` line, as far as the
+// commands exist.
+var defaultAliases = map[string]string{"h": "help", "lo": "logout", "p": "ping", "s": "show", "u": "undebug", "un": "undebug", "w": "where"}
 
 // filter installs the output modifier behind the bar.
 func (sh *Shell) filter(line string, bar int) bool {

@@ -136,7 +136,7 @@ func (c *call) interfaces() ([]show.Interface, bool) {
 			return list[i : i+1], true
 		}
 	}
-	c.caret(len(c.line))
+	c.invalid("")
 	return nil, false
 }
 
