@@ -203,6 +203,20 @@ func TestReloadAsksAboutChanges(t *testing.T) {
 	}
 }
 
+func TestStartAgainAfterAReload(t *testing.T) {
+	b := enabled(t)
+	b.typed("conf t\rhostname R2LNS\r")
+	b.sys.Start(0, "System Bootstrap\n")
+	got := b.typed("")
+	if !strings.HasPrefix(got, "\nSystem Bootstrap\n\n\n\nR2LNS con0 is now available\n") {
+		t.Errorf("%q", got)
+	}
+	b.expect("x\r", "\nR2LNS>")
+	if b.sys.Modified() || len(b.sys.Console().History()) != 0 {
+		t.Error("something survived the reload")
+	}
+}
+
 func TestReloadInAndCancel(t *testing.T) {
 	b := enabled(t)
 	b.expect("reload in 2\r\r", "reload in 2\nReload scheduled in 2 minutes by console\nReload reason: Reload Command\nProceed with reload? [confirm]\nR2LNS#")

@@ -64,11 +64,21 @@ func (sys *System) newShell(p session.Place) *Shell {
 }
 
 // Start puts the console's idle screen up below the text of the boot, and
-// follows the log with the console. Call it after the startup-config was loaded.
+// follows the log with the console. Call it after the startup-config was
+// loaded, and again after a reload: that ends whatever the sessions were doing.
+// The console's session stays the same object for good.
 func (sys *System) Start(now clock.Instant, bootText string) {
+	sys.console.s.Reset(now)
+	for _, sh := range sys.vtys {
+		if sh != nil {
+			sh.s.Exit(now)
+		}
+	}
+	sys.changed, sys.saved, sys.modified = change{}, change{}, false
+	sys.reload.at = clock.Never
+	sys.uses = map[int]int{}
 	sys.dev.Logger().AttachConsole(sys.console.s)
 	sys.Reconfigured(now)
-	sys.modified = false
 	if bootText != "" {
 		sys.console.s.WriteRaw(bootText)
 	}

@@ -218,6 +218,18 @@ func (s *Session) Exit(now clock.Instant) {
 	s.ShowIdle()
 }
 
+// Reset ends the EXEC without a word and forgets what was typed: the router
+// reboots. Nothing listens until ShowIdle.
+func (s *Session) Reset(now clock.Instant) {
+	if s.Active() {
+		shown, col := len(s.out), s.col
+		s.Exit(now)
+		s.out, s.col = s.out[:shown], col
+	}
+	s.in, s.inAt, s.held = nil, 0, nil
+	s.freshLine()
+}
+
 // drop forgets the command that was running.
 func (s *Session) drop(now clock.Instant) {
 	job := s.job
