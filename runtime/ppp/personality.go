@@ -38,7 +38,7 @@ func WindowsClientConfig(computer, user, password string) Config {
 			MRU:     1400, MTU: 1400, Callback: ppp.CallbackCBCP,
 			Restart: 3 * time.Second, MaxConfigure: 10, MaxTerminate: 2, MaxFailure: 10, MaxLoops: 10,
 		},
-		Auth: AuthConfig{Timeout: 10 * time.Second, MaxTimeouts: 5},
+		Auth: AuthConfig{Timeout: 10 * time.Second, MaxTimeouts: 20}, // a minute of Resend
 		Self: SelfConfig{
 			Protocols: []ppp.AuthProto{ppp.AuthMSCHAPV2, ppp.AuthCHAP, ppp.AuthPAP},
 			Name:      user, Password: password, UsePassword: true, Resend: 3 * time.Second,

@@ -1,6 +1,7 @@
 package ppp
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ type prover struct {
 	password string
 	next     int // index into SelfConfig.Next of the password to try next
 	held     *ppp.Packet
+	answered []byte // the challenge that reply answers
 	deadline clock.Instant
 }
 
@@ -130,6 +132,11 @@ func (l *Link) answerHeld(now clock.Instant) {
 
 // respond answers a Challenge.
 func (l *Link) respond(now clock.Instant, id uint8, val *ppp.CHAPValue) {
+	p := &l.prov
+	if p.state == provSent && p.reply.ID == id && bytes.Equal(p.answered, val.Value) {
+		l.sendProof(now, "") // a repeated Challenge gets the same answer, not another proof to wait for
+		return
+	}
 	if !l.chooseSecret(val.Name) {
 		return // nothing to answer with; the challenger's timer ends it
 	}
@@ -171,6 +178,7 @@ func (l *Link) chooseSecret(challenger string) bool {
 func (l *Link) proof(id uint8, challenge []byte) {
 	p := &l.prov
 	val := ppp.CHAPValue{Name: l.selfName()}
+	p.answered = bytes.Clone(challenge)
 	switch p.proto {
 	case ppp.AuthMSCHAP:
 		var c [8]byte
