@@ -32,22 +32,26 @@ func (e *Engine) sendSADelete(now clock.Instant, sa *ikeSA) {
 
 // destroy takes an SA out of use. It stays in view for saLinger.
 func (e *Engine) destroy(now clock.Instant, sa *ikeSA, why DeleteReason) {
-	e.move(sa, InputPhaseOneDelete, FSMDestroyed)
-	e.tellDeleting(sa, why, true)
-	e.unlockPeer(sa, UserSADeleted)
-	if !sa.authentic {
+	// IOS's machine takes the input before the SA is marked dead when phase 1 was
+	// complete, and after it when not (isakmp-debug.md 3; 1.3).
+	if sa.authentic {
+		e.move(sa, InputPhaseOneDelete, FSMDestroyed)
+	} else {
 		e.halfOpen--
 		e.count.PhaseOneFailed++
-		sa.state = StateNoState
 	}
-	sa.state = StateNoState
-	sa.dead = true
+	e.tellDeleting(sa, why, true)
+	e.unlockPeer(sa, UserSADeleted)
+	sa.state, sa.dead = StateNoState, true
 	e.put(e.down(sa, why))
 	for _, n := range sa.order {
 		e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeIKEDeleted})
 		e.abandon(now, sa, n)
 		e.timers.Remove(timer{sa, n, timerRetransmit})
 		e.timers.Remove(timer{sa, n, timerPurge})
+	}
+	if !sa.authentic {
+		e.move(sa, InputPhaseOneDelete, FSMDestroyed)
 	}
 	for _, k := range []timerKind{timerRetransmit, timerLife, timerDPD, timerNAT} {
 		e.timers.Remove(timer{sa, nil, k})

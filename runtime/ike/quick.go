@@ -221,7 +221,7 @@ func (e *Engine) takeIDs(sa *ikeSA, p *packet) (ids []*isakmp.ID, ci, cr Selecto
 		}
 	}
 	if len(ids) == 0 {
-		return nil, hostSelector(sa.initiatorAddr()), hostSelector(sa.responderAddr()), true
+		return nil, hostSelector(sa.remote.Addr()), hostSelector(sa.local.Addr()), true
 	}
 	if len(ids) != 2 {
 		return nil, ci, cr, false
@@ -230,10 +230,6 @@ func (e *Engine) takeIDs(sa *ikeSA, p *packet) (ids []*isakmp.ID, ci, cr Selecto
 	cr, okR := selectorOf(ids[1])
 	return ids, ci, cr, okI && okR
 }
-
-// initiatorAddr and responderAddr are of phase 1; a quick mode may run the other way.
-func (s *ikeSA) initiatorAddr() netip.Addr { return s.remote.Addr() }
-func (s *ikeSA) responderAddr() netip.Addr { return s.local.Addr() }
 
 func hostSelector(a netip.Addr) Selector { return Selector{Prefix: netip.PrefixFrom(a, a.BitLen())} }
 
