@@ -173,3 +173,52 @@ func TestIPCPTraceOf124TClient(t *testing.T) {
 	p.opts(wire.IPCP, wire.ConfAck, 3, want...)
 	compareTrace(t, con.lines, "ios124t-ipcp-dns-client.txt")
 }
+
+// The 12.2 client whose password is refused. Its secrets are worded otherwise,
+// and 12.4 says more when a call starts and ends; the rest is the same sequence.
+func TestChapClientTraceOf122(t *testing.T) {
+	cfg := ppp.RouterConfig()
+	cfg.LCP.Passive, cfg.Personality.FirstID = false, 188
+	cfg.Self = ppp.SelfConfig{Protocols: []wire.AuthProto{wire.AuthCHAP}, Name: "cisco", Password: "x", UsePassword: true}
+	con := &console{on: event.PPPNegotiation}
+	p := &peer{t, ppp.New(ppp.Session{Name: "Vi1", Direction: ppp.Callout, Carrier: ppp.Dialer, Bound: true}, &cfg,
+		ppp.Deps{Rand: seeded(0x3B821FF1, 7), Events: con})}
+	p.l.LowerUp(0)
+	p.l.Open(0)
+	req := p.drain()
+	p.opts(wire.LCP, wire.ConfReq, 204, wire.AuthCHAP.Option(), wire.Uint32Option(wire.LCPMagic, 0x43B3F393))
+	p.send(wire.LCP, wire.ConfAck, req.ID, req.Data)
+	val := wire.CHAPValue{Value: make([]byte, 16), Name: "6400-2-NRP3"}
+	p.send(wire.CHAP, wire.CHAPChallenge, 1, val.Append(nil))
+	p.send(wire.CHAP, wire.CHAPFailure, 1, []byte("Authentication failure"))
+	p.send(wire.LCP, wire.TermReq, 205, nil)
+	if d := p.l.Deadline(); d != clock.Instant(2*time.Second) {
+		t.Errorf("waits until %v", d)
+	}
+	p.l.Tick(clock.Instant(2 * time.Second))
+	p.drain()
+
+	text, err := os.ReadFile(filepath.Join("testdata", "ppp", "ios122-chap-client.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sayings(strings.Split(strings.TrimSpace(string(text)), "\n"))
+	got := sayings(con.lines)
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\n\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// sayings drops what one of the trains alone says, and folds spaces.
+func sayings(lines []string) (out []string) {
+next:
+	for _, l := range lines {
+		for _, x := range []string{"# ", "CHAP: Using", "CHAP: Username", "set call direction", "Session handle", "PPP DISC", "Acct Event"} {
+			if strings.Contains(l, x) {
+				continue next
+			}
+		}
+		out = append(out, strings.Join(strings.Fields(l), " "))
+	}
+	return out
+}

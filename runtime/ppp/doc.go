@@ -16,6 +16,11 @@
 //	  ▲                                                          │ verdict
 //	  └── Terminating ◄── Up ◄── Authenticated ◄── SetInterface ─┘ AuthPassed
 //
+// How a node drives one: New, Open, LowerUp; then Receive for each frame, Tick
+// at Deadline, and Drain after each of them, again and again until it returns
+// nothing, since SetInterface and Close put more into the outbox. Down is the last
+// notice of every link, however it ended.
+//
 // A link without an interface of its own stops after a passed authentication:
 // it puts AuthPassed into the outbox and goes on when the node has cloned the
 // interface and calls SetInterface. Until then it is called ppp6, say, and

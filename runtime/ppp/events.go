@@ -27,7 +27,7 @@ type SessionStarted struct {
 	Handle, ID uint32
 }
 
-// NoRemoteAuth tells that a called peer need not authenticate (`callin`).
+// NoRemoteAuth tells that a called peer need not authenticate.
 type NoRemoteAuth struct{ Link string }
 
 // PhaseChanged tells the phase entered.

@@ -19,9 +19,9 @@ type ipcp struct {
 	pool      string     // where assigned came from
 	peer      netip.Addr // what the peer has
 	routed    bool       // IPUp was told with a route
-	up_       bool       // IPUp was told, IPDown not yet
-	route     netip.Addr
-	downLocal netip.Addr
+	told      bool       // IPUp was told, IPDown not yet
+	toldLocal netip.Addr // with these
+	toldPeer  netip.Addr
 	leaving   bool // down was seen: IPDown is due
 }
 
@@ -244,9 +244,9 @@ func (c *ipcp) up(now clock.Instant) {
 	}
 	l.times.up(now)
 	c.routed = c.peer.Is4() && !l.cfg.IPCP.NoNeighborRoute
-	c.up_, c.route, c.downLocal = true, c.peer, c.local
+	c.told, c.toldPeer, c.toldLocal = true, c.peer, c.local
 	l.put(IPUp{Local: c.local, Peer: c.peer, DNS: [2]netip.Addr{c.names[0], c.names[1]},
-		WINS: [2]netip.Addr{c.names[2], c.names[3]}, MTU: min(l.lcp.peerMRU, l.cfg.LCP.MTU), Route: c.routed})
+		WINS: [2]netip.Addr{c.names[2], c.names[3]}, MTU: min(l.lcp.peerMRU, l.cfg.LCP.MTU), Route: c.routed, User: l.ver.user})
 	if c.routed {
 		l.emit(RouteInstalled{l.id.Name, c.peer})
 	}
@@ -254,7 +254,7 @@ func (c *ipcp) up(now clock.Instant) {
 
 // down only notes that the route is to go: IOS removes it a line later.
 func (c *ipcp) down(now clock.Instant, cause Trigger) {
-	c.leaving = c.up_
+	c.leaving = c.told
 	if cause != DownTrigger { // the peer renegotiates or ends IPCP alone
 		c.removeRoute()
 	}
@@ -265,11 +265,11 @@ func (c *ipcp) removeRoute() {
 	if !c.leaving {
 		return
 	}
-	c.leaving, c.up_ = false, false
+	c.leaving, c.told = false, false
 	if c.routed {
-		c.l.emit(RouteRemoved{c.l.id.Name, c.route})
+		c.l.emit(RouteRemoved{c.l.id.Name, c.toldPeer})
 	}
-	c.l.put(IPDown{Local: c.downLocal, Peer: c.route})
+	c.l.put(IPDown{Local: c.toldLocal, Peer: c.toldPeer})
 }
 
 func (c *ipcp) finished(now clock.Instant) {

@@ -84,9 +84,6 @@ func (l *Link) start(now clock.Instant) {
 		return
 	}
 	l.emit(SessionStarted{l.id.Name, l.id.Carrier, l.id.Direction, l.id.Handle, l.id.ID})
-	if l.cfg.Auth.Callin && l.id.Direction == Callout {
-		l.emit(NoRemoteAuth{l.id.Name})
-	}
 	l.lcp.fire(now, Up)
 	if l.takeProxy(now) {
 		return
@@ -98,6 +95,9 @@ func (l *Link) start(now clock.Instant) {
 		return
 	}
 	l.setPhase(now, PhaseEstablishing, ActiveOpen)
+	if l.id.Direction == Callout && len(l.lcp.needAuth()) == 0 {
+		l.emit(NoRemoteAuth{l.id.Name})
+	}
 	l.lcp.fire(now, OpenTrigger)
 }
 

@@ -38,6 +38,8 @@ type IPUp struct {
 	MTU uint16
 	// Route tells whether a host route to Peer is wanted.
 	Route bool
+	// User is who was authenticated last; a renegotiated link may have another one.
+	User string
 }
 
 // IPDown tells that they flow no longer and the route is to go.
@@ -77,8 +79,8 @@ const (
 	LCPFailed                    // no answer, or no agreement
 	LoopedLine                   // our own magic number came back
 	KeepaliveLost                // too many echoes unanswered
-	IdleTimeout                  //
-	SessionTimeout               //
+	IdleTimeout                  // no datagrams for too long
+	SessionTimeout               // up for as long as allowed
 	NCPFailed                    // no network protocol came up in time
 	NoInterface                  // the node could not clone one
 	ProtocolError                // Code- or Protocol-Reject of something indispensable

@@ -133,7 +133,7 @@ func (l *Link) answerHeld(now clock.Instant) {
 // respond answers a Challenge.
 func (l *Link) respond(now clock.Instant, id uint8, val *ppp.CHAPValue) {
 	p := &l.prov
-	if p.state == provSent && p.reply.ID == id && bytes.Equal(p.answered, val.Value) {
+	if (p.state == provSent || p.state == provDone) && p.reply.ID == id && bytes.Equal(p.answered, val.Value) {
 		l.sendProof(now, "") // a repeated Challenge gets the same answer, not another proof to wait for
 		return
 	}
