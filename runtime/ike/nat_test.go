@@ -24,3 +24,7 @@ func (w *world) natUp() {
 	w.t.Helper()
 	w.isUp()
 }
+
+func prefix(s string) netip.Prefix { return netip.MustParsePrefix(s) }
+
+func addrs(s string) []netip.Addr { return []netip.Addr{netip.MustParseAddr(s)} }

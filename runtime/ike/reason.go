@@ -171,7 +171,7 @@ type Counters struct {
 }
 
 // Dropped returns how often a reason was met.
-func (c *Counters) Dropped(r DropReason) uint64 {
+func (c Counters) Dropped(r DropReason) uint64 {
 	if r < 0 || r >= dropReasons {
 		return 0
 	}
