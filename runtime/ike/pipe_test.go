@@ -65,8 +65,10 @@ func (k *fakeKeys) Install(_ clock.Instant, in Install) bool {
 	return true
 }
 
-func (k *fakeKeys) EnableOutbound(_ clock.Instant, child uint64) { k.enabled = append(k.enabled, child) }
-func (k *fakeKeys) Abandon(_ clock.Instant, child uint64)        { k.abandoned = append(k.abandoned, child) }
+func (k *fakeKeys) EnableOutbound(_ clock.Instant, child uint64) {
+	k.enabled = append(k.enabled, child)
+}
+func (k *fakeKeys) Abandon(_ clock.Instant, child uint64) { k.abandoned = append(k.abandoned, child) }
 func (k *fakeKeys) DeleteSAs(_ clock.Instant, _, _ netip.AddrPort, why DeleteReason) {
 	k.deleted = append(k.deleted, why)
 }
