@@ -70,13 +70,17 @@ func rateLimit(out *logging.Config, o config.Opt[string]) {
 	}
 }
 
-// stamps returns a `service timestamps` line; without one, 12.4 stamps with the uptime.
+// stamps returns a `service timestamps` line. Without one, 12.4(24)T stamps with date, time
+// and milliseconds; `no service timestamps` is the form "off".
 func stamps(o config.Opt[config.Timestamps]) logging.StampFormat {
-	t := o.Value
-	if t.Form != "datetime" {
-		return logging.StampFormat{Kind: logging.StampUptime}
+	t := o.Or(config.Timestamps{Form: "datetime", Msec: true})
+	switch t.Form {
+	case "off":
+		return logging.StampFormat{Kind: logging.StampNone}
+	case "datetime":
+		return logging.StampFormat{Kind: logging.StampDatetime, Msec: t.Msec, Localtime: t.Localtime, ShowTimezone: t.ShowTimezone, Year: t.Year}
 	}
-	return logging.StampFormat{Kind: logging.StampDatetime, Msec: t.Msec, Localtime: t.Localtime, ShowTimezone: t.ShowTimezone, Year: t.Year}
+	return logging.StampFormat{Kind: logging.StampUptime}
 }
 
 // Zone returns `clock timezone`.
