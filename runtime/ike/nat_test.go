@@ -28,3 +28,5 @@ func (w *world) natUp() {
 func prefix(s string) netip.Prefix { return netip.MustParsePrefix(s) }
 
 func addrs(s string) []netip.Addr { return []netip.Addr{netip.MustParseAddr(s)} }
+
+func port(a netip.Addr) netip.AddrPort { return netip.AddrPortFrom(a, ikePort) }

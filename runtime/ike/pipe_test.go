@@ -151,7 +151,7 @@ func (w *world) step(end clock.Instant) bool {
 	switch {
 	case which < 0 && timer > end:
 		return false
-	case timer < next:
+	case which < 0 || timer < next:
 		w.now = max(w.now, timer)
 		w.a.Tick(w.now)
 		w.b.Tick(w.now)
