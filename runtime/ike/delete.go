@@ -8,12 +8,12 @@ import (
 )
 
 func (e *Engine) tellDeleting(sa *ikeSA, why DeleteReason, final bool) {
-	e.emit(SADeleting{Conn: sa.connID, Reason: why, Role: sa.role(), State: sa.state, Peer: sa.remote.Addr(), Final: final})
+	emit(e, SADeleting{Conn: sa.connID, Reason: why, Role: sa.role(), State: sa.state, Peer: sa.remote.Addr(), Final: final})
 }
 
 // bringDown ends an SA on our own account; tell sends the peer a deletion.
 func (e *Engine) bringDown(now clock.Instant, sa *ikeSA, why DeleteReason, tell bool) {
-	e.emit(NoParanoidKeepalives{Conn: sa.connID})
+	emit(e, NoParanoidKeepalives{Conn: sa.connID})
 	e.tellDeleting(sa, why, false)
 	if tell {
 		e.sendSADelete(now, sa)
@@ -45,7 +45,7 @@ func (e *Engine) destroy(now clock.Instant, sa *ikeSA, why DeleteReason) {
 	sa.state, sa.dead = StateNoState, true
 	e.put(e.down(sa, why))
 	for _, n := range sa.order {
-		e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeIKEDeleted})
+		emit(e, NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeIKEDeleted})
 		e.abandon(now, sa, n)
 		e.timers.Remove(timer{sa, n, timerRetransmit})
 		e.timers.Remove(timer{sa, n, timerPurge})
@@ -83,7 +83,7 @@ func (e *Engine) DeleteSPI(now clock.Instant, local, remote netip.Addr, protocol
 	sa := e.newest(local, remote, func(s *ikeSA) bool { return s.authentic })
 	if sa == nil {
 		for _, spi := range spis {
-			e.emit(DeleteIgnored{Local: local, Remote: remote, SPI: spi})
+			emit(e, DeleteIgnored{Local: local, Remote: remote, SPI: spi})
 		}
 		return
 	}

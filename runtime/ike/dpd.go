@@ -103,8 +103,8 @@ func (e *Engine) sendDPD(now clock.Instant, sa *ikeSA, t isakmp.NotifyType, sequ
 	spi := append(append([]byte(nil), sa.cookieI[:]...), sa.cookieR[:]...)
 	n := &isakmp.Notify{DOI: isakmp.DOIIPsec, Protocol: isakmp.ProtocolISAKMP, Type: t, SPI: spi, Data: messageID(sequence)}
 	e.sendInfo(now, sa, n, func(id uint32) {
-		e.emit(NotifySending{Conn: sa.connID, Type: t, Protocol: n.Protocol, SPI: notifySPI(sa, n), MessageID: id})
-		e.emit(DPDSent{Conn: sa.connID, Ack: t == isakmp.NotifyRUThereAck, Sequence: sequence})
+		emit(e, NotifySending{Conn: sa.connID, Type: t, Protocol: n.Protocol, SPI: notifySPI(sa, n), MessageID: id})
+		emit(e, DPDSent{Conn: sa.connID, Ack: t == isakmp.NotifyRUThereAck, Sequence: sequence})
 	})
 }
 
@@ -117,7 +117,7 @@ func (e *Engine) dpdReceived(now clock.Instant, sa *ikeSA, v *isakmp.Notify) boo
 	}
 	sequence := binary.BigEndian.Uint32(v.Data)
 	ack := v.Type == isakmp.NotifyRUThereAck
-	e.emit(DPDReceived{Conn: sa.connID, Ack: ack, Peer: sa.remote.Addr(), Sequence: sequence})
+	emit(e, DPDReceived{Conn: sa.connID, Ack: ack, Peer: sa.remote.Addr(), Sequence: sequence})
 	if ack {
 		if !sa.dpd.waiting || sequence != sa.dpd.sequence {
 			e.drop(DropReplay)

@@ -14,7 +14,7 @@ import (
 func (e *Engine) openIdentity(sa *ikeSA, p *packet) bool {
 	if !p.h.Encrypted() {
 		e.drop(DropNotEncrypted)
-		e.emit(NotEncrypted{Peer: p.remote.Addr()})
+		emit(e, NotEncrypted{Peer: p.remote.Addr()})
 		return false
 	}
 	before := e.count.Drops[DropMalformed]
@@ -34,7 +34,7 @@ func (e *Engine) resetRepeat(now clock.Instant, sa *ikeSA) {
 		return
 	}
 	sa.errors++
-	e.emit(ErrorCounted{Conn: sa.connID, Attempt: sa.errors, Of: maxErrors, Why: CountReset})
+	emit(e, ErrorCounted{Conn: sa.connID, Attempt: sa.errors, Of: maxErrors, Why: CountReset})
 	e.timers.Set(timer{sa, nil, timerRetransmit}, now.Add(resetWait))
 }
 
@@ -45,19 +45,19 @@ func (e *Engine) verifyIdentity(sa *ikeSA, p *packet) bool {
 		return false
 	}
 	id := p.parts[0].Payload.(*isakmp.ID)
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadID})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadID})
 	e.tellID(sa, id, p.parts[0].Next)
 	// RFC 2407, 4.6.2: protocol and port are 0/0 or UDP 500; 17/0 and 17/4500 come with NAT-T.
 	if id.Protocol != 0 && id.Protocol != 17 || id.Port != 0 && id.Port != 500 && id.Port != natPort {
 		e.drop(DropIdentity)
 		return false
 	}
-	e.emit(ProfileMatched{})
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadHASH})
-	e.emit(CryptoStep{Step: StepHash})
+	emit(e, ProfileMatched{})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadHASH})
+	emit(e, CryptoStep{Step: StepHash})
 	if !equal(sa.authHash(!sa.initiator, p.parts[0].Body()), p.first(isakmp.PayloadHASH).Body()) {
 		e.drop(DropHash)
-		e.emit(AuthenticationFailed{Peer: p.remote.Addr(), Method: sa.policy.Auth})
+		emit(e, AuthenticationFailed{Peer: p.remote.Addr(), Method: sa.policy.Auth})
 		return false
 	}
 	return true
@@ -73,7 +73,7 @@ func (sa *ikeSA) authHash(ofInitiator bool, id []byte) []byte {
 }
 
 func (e *Engine) tellID(sa *ikeSA, id *isakmp.ID, next isakmp.PayloadType) {
-	e.emit(IDPayload{Conn: sa.connID, Next: next, Type: id.Type, Name: idName(id), Protocol: id.Protocol, Port: id.Port,
+	emit(e, IDPayload{Conn: sa.connID, Next: next, Type: id.Type, Name: idName(id), Protocol: id.Protocol, Port: id.Port,
 		Length: isakmp.GenericLen + 4 + len(id.Data)})
 }
 
@@ -118,24 +118,24 @@ func (e *Engine) accept(sa *ikeSA, p *packet) {
 				e.vendorID(sa, n.Data)
 			}
 		case *isakmp.Unknown:
-			e.emit(PayloadReceived{Payload: part.Kind})
+			emit(e, PayloadReceived{Payload: part.Kind})
 		}
 	}
 	sa.remoteID = idName(p.parts[0].Payload.(*isakmp.ID))
 	sa.peer.id = sa.remoteID
-	e.emit(Authenticated{Conn: sa.connID})
-	e.emit(Authenticated{Conn: sa.connID, Peer: p.remote.Addr()})
+	emit(e, Authenticated{Conn: sa.connID})
+	emit(e, Authenticated{Conn: sa.connID, Peer: p.remote.Addr()})
 	if p.remote != sa.remote || p.natt != sa.nat.floated {
 		e.follow(sa, p)
-		e.emit(PortFloated{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr(), Port: sa.remote.Port(),
+		emit(e, PortFloated{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr(), Port: sa.remote.Port(),
 			Peer: sa.peer.pointer, SA: sa.pointer})
 	}
 	if initial {
-		e.emit(Authenticated{Conn: sa.connID})
-		e.emit(InitialContactProcessed{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr(), Port: sa.remote.Port()})
+		emit(e, Authenticated{Conn: sa.connID})
+		emit(e, InitialContactProcessed{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr(), Port: sa.remote.Port()})
 		e.startAnew(p.now, sa)
 	}
-	e.emit(PeerInserted{Local: sa.local.Addr(), Remote: sa.remote.Addr(), Port: sa.remote.Port(), Peer: sa.peer.pointer})
+	emit(e, PeerInserted{Local: sa.local.Addr(), Remote: sa.remote.Addr(), Port: sa.remote.Port(), Peer: sa.peer.pointer})
 }
 
 // startAnew is what INITIAL-CONTACT asks for: every older SA with the peer,
@@ -157,11 +157,11 @@ func (e *Engine) inPair(sa *ikeSA) []*ikeSA {
 // sealIdentity builds message 5 or 6: HDR*, ID, HASH and what goes with them.
 // The vector moves on to the next message.
 func (e *Engine) sealIdentity(sa *ikeSA, initialContact bool) []byte {
-	e.emit(AuthenticationBegun{Conn: sa.connID, Identity: e.cfg.Identity})
+	emit(e, AuthenticationBegun{Conn: sa.connID, Identity: e.cfg.Identity})
 	id := e.ownID(sa)
 	e.tellID(sa, id, isakmp.PayloadHASH)
-	e.emit(PayloadLengthSummed{Conn: sa.connID, Length: isakmp.GenericLen + 4 + len(id.Data)})
-	e.emit(CryptoStep{Step: StepHash})
+	emit(e, PayloadLengthSummed{Conn: sa.connID, Length: isakmp.GenericLen + 4 + len(id.Data)})
+	emit(e, CryptoStep{Step: StepHash})
 	payloads := []isakmp.Payload{id, isakmp.HASH(sa.authHash(sa.initiator, id.AppendBody(nil)))}
 	if initialContact {
 		spi := append(append([]byte(nil), sa.cookieI[:]...), sa.cookieR[:]...)
@@ -207,7 +207,7 @@ func (e *Engine) responderLifetime(now clock.Instant, sa *ikeSA, n *isakmp.Notif
 	if seconds == 0 {
 		return
 	}
-	e.emit(ResponderLifetime{Conn: sa.connID, Seconds: seconds})
+	emit(e, ResponderLifetime{Conn: sa.connID, Seconds: seconds})
 	if d := time.Duration(seconds) * time.Second; d < sa.life {
 		sa.life = d
 		sa.expires = now.Add(d)
@@ -226,7 +226,7 @@ func (e *Engine) tellLifetime(now clock.Instant, sa *ikeSA) {
 	data = isakmp.TLV32(isakmp.AttrLifeDuration, seconds).Append(data)
 	e.sendNotify(now, sa, &isakmp.Notify{DOI: isakmp.DOIIPsec, Protocol: isakmp.ProtocolISAKMP,
 		Type: isakmp.NotifyResponderLifetime, SPI: spi, Data: data})
-	e.emit(ResponderLifetimeSent{Seconds: seconds})
+	emit(e, ResponderLifetimeSent{Seconds: seconds})
 }
 
 func spiNumber(spi []byte) uint32 {

@@ -13,19 +13,19 @@ func (e *Engine) sendInfo(now clock.Instant, sa *ikeSA, payload isakmp.Payload, 
 		return
 	}
 	sa.remember(id)
-	e.emit(NodeCreated{Node: id})
+	emit(e, NodeCreated{Node: id})
 	if tell != nil {
 		tell(id)
 	}
 	raw, _ := e.sealHashed(sa, sa.header(isakmp.ExchangeInformational, id), sa.exchangeIV(id), nil, payload)
 	e.transmit(now, sa, raw)
-	e.emit(NodePurged{Conn: sa.connID, Node: id})
+	emit(e, NodePurged{Conn: sa.connID, Node: id})
 }
 
 // sendNotify sends a notification under the SA's protection.
 func (e *Engine) sendNotify(now clock.Instant, sa *ikeSA, n *isakmp.Notify) {
 	e.sendInfo(now, sa, n, func(id uint32) {
-		e.emit(NotifySending{Conn: sa.connID, Type: n.Type, Protocol: n.Protocol, SPI: notifySPI(sa, n), MessageID: id})
+		emit(e, NotifySending{Conn: sa.connID, Type: n.Type, Protocol: n.Protocol, SPI: notifySPI(sa, n), MessageID: id})
 	})
 }
 
@@ -69,7 +69,7 @@ func (e *Engine) receiveInformational(sa *ikeSA, p *packet) {
 func (e *Engine) informationalInClear(sa *ikeSA, p *packet) {
 	if sa.block != nil {
 		e.drop(DropNotEncrypted)
-		e.emit(NotEncrypted{Peer: p.remote.Addr()})
+		emit(e, NotEncrypted{Peer: p.remote.Addr()})
 		return
 	}
 	if !e.open(p) {
@@ -82,8 +82,8 @@ func (e *Engine) informationalInClear(sa *ikeSA, p *packet) {
 		return
 	}
 	e.drop(DropNotEncrypted)
-	e.emit(NotifyUnhashed{Conn: sa.connID})
-	e.emit(InputUnknown{Conn: sa.connID, Input: InputInfoNotify, State: sa.fsm})
+	emit(e, NotifyUnhashed{Conn: sa.connID})
+	emit(e, InputUnknown{Conn: sa.connID, Input: InputInfoNotify, State: sa.fsm})
 	e.move(sa, InputInfoNotify, sa.fsm)
 	e.tellModeFailed(p.now, isakmp.ExchangeInformational, p.remote.Addr())
 }
@@ -98,8 +98,8 @@ func (e *Engine) informational(sa *ikeSA, p *packet) {
 	if !e.decrypt(sa, p, sa.exchangeIV(id)) {
 		return
 	}
-	e.emit(NodeCreated{Node: id})
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadHASH, MessageID: id})
+	emit(e, NodeCreated{Node: id})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadHASH, MessageID: id})
 	if !e.verifyHashed(sa, p, nil) {
 		return
 	}
@@ -118,7 +118,7 @@ func (e *Engine) informational(sa *ikeSA, p *packet) {
 		case *isakmp.Delete:
 			e.deleted(sa, p, n, v)
 		default:
-			e.emit(PayloadReceived{Payload: part.Kind})
+			emit(e, PayloadReceived{Payload: part.Kind})
 		}
 	}
 }
@@ -138,14 +138,14 @@ func (e *Engine) keepNode(now clock.Instant, sa *ikeSA, id uint32) *node {
 
 func (e *Engine) tellNotify(sa *ikeSA, n *isakmp.Notify, id uint32) {
 	spi := spiNumber(n.SPI)
-	e.emit(NotifyProcessed{Conn: sa.connID, Type: n.Type, Protocol: n.Protocol, SPI: spi, MessageID: id, SA: sa.pointer})
+	emit(e, NotifyProcessed{Conn: sa.connID, Type: n.Type, Protocol: n.Protocol, SPI: spi, MessageID: id, SA: sa.pointer})
 }
 
 // notified takes a notification in.
 func (e *Engine) notified(sa *ikeSA, p *packet, n *node, v *isakmp.Notify) {
 	e.tellNotify(sa, v, n.id)
 	done := func(in Input) {
-		e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
+		emit(e, NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
 		e.move(sa, in, sa.fsm)
 	}
 	switch v.Type {
@@ -157,7 +157,7 @@ func (e *Engine) notified(sa *ikeSA, p *packet, n *node, v *isakmp.Notify) {
 		e.responderLifetime(p.now, sa, v)
 		done(InputInfoNotify)
 	case isakmp.NotifyInitialContact:
-		e.emit(InitialContactProcessed{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr(), Port: sa.remote.Port()})
+		emit(e, InitialContactProcessed{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr(), Port: sa.remote.Port()})
 		e.startAnew(p.now, sa)
 		done(InputInfoNotify)
 	case isakmp.NotifyConnected, isakmp.NotifyReplayStatus:
@@ -187,28 +187,28 @@ func (e *Engine) refused(sa *ikeSA, p *packet, n *node, v *isakmp.Notify) bool {
 	if len(open) != 1 {
 		return false
 	}
-	e.emit(SPIDeleted{Conn: sa.connID, SPI: spiNumber(v.SPI), MessageID: open[0].id})
+	emit(e, SPIDeleted{Conn: sa.connID, SPI: spiNumber(v.SPI), MessageID: open[0].id})
 	e.failNode(p.now, sa, open[0], NodeLarval, v.Type)
-	e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
+	emit(e, NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
 	return true
 }
 
 // deleted takes a deletion in: of the phase 1 SA, or of IPsec SAs.
 func (e *Engine) deleted(sa *ikeSA, p *packet, n *node, d *isakmp.Delete) {
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadDELETE, MessageID: n.id})
-	e.emit(NoParanoidKeepalives{Conn: sa.connID})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadDELETE, MessageID: n.id})
+	emit(e, NoParanoidKeepalives{Conn: sa.connID})
 	if d.Protocol != isakmp.ProtocolISAKMP {
-		e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
+		emit(e, NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
 		e.deletedSPIs(sa, p, d)
 		return
 	}
 	if !d.Names(sa.cookieI, sa.cookieR) {
-		e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
+		emit(e, NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
 		return
 	}
 	e.tellDeleting(sa, ReasonNone, false)
-	e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
-	e.emit(DeletionTakenIn{})
+	emit(e, NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeInformational})
+	emit(e, DeletionTakenIn{})
 	e.sendSADelete(p.now, sa)
 	e.destroy(p.now, sa, ReasonNone)
 	e.move(sa, InputMainMode, FSMDestroyed)

@@ -34,12 +34,12 @@ func (e *Engine) RequestSA(now clock.Instant, r Request) {
 // attach lets a request wait for the phase 1 SA that is being negotiated.
 func (e *Engine) attach(sa *ikeSA, r Request) {
 	if len(sa.pending) >= e.limits().Pending {
-		e.emit(RequestFailed{})
+		emit(e, RequestFailed{})
 		e.failRequest(r, NodeNoRoom)
 		return
 	}
-	e.emit(NodeCreated{})
-	e.emit(RequestAttached{Conn: sa.connID, Local: r.Local, Remote: r.Remote})
+	emit(e, NodeCreated{})
+	emit(e, RequestAttached{Conn: sa.connID, Local: r.Local, Remote: r.Remote})
 	sa.pending = append(sa.pending, r)
 }
 
@@ -78,15 +78,15 @@ func (e *Engine) initiate(now clock.Instant, r Request) {
 		e.failRequest(r, NodeNoRoom)
 		return
 	}
-	e.emit(RequestReceived{})
+	emit(e, RequestReceived{})
 	sa := &ikeSA{initiator: true, cookieI: cookie, state: StateNoState, policies: e.policies,
 		local: netip.AddrPortFrom(r.Local, ikePort), remote: netip.AddrPortFrom(r.Remote, ikePort)}
 	e.lockPeer(sa, UserInitiator)
-	e.emit(PortsNoted{Local: ikePort, Remote: ikePort})
-	e.emit(NodeCreated{})
+	emit(e, PortsNoted{Local: ikePort, Remote: ikePort})
+	emit(e, NodeCreated{})
 	e.insert(sa)
-	e.emit(SAInserted{SA: sa.pointer})
-	e.emit(MainModeChosen{})
+	emit(e, SAInserted{SA: sa.pointer})
+	emit(e, MainModeChosen{})
 	sa.pending = append(sa.pending, r)
 	sa.offer = e.buildOffer(&sa.person)
 	if sa.person.Transforms != nil {
@@ -101,11 +101,11 @@ func (e *Engine) initiate(now clock.Instant, r Request) {
 
 // cannotStart ends an SA for which there is nothing to offer, at once.
 func (e *Engine) cannotStart(sa *ikeSA) {
-	e.emit(NoCredentials{Conn: sa.connID})
+	emit(e, NoCredentials{Conn: sa.connID})
 	e.unlockPeer(sa, UserInitFailed)
-	e.emit(SAPurged{Conn: sa.connID, SA: sa.pointer})
-	e.emit(NodePurged{Conn: sa.connID})
-	e.emit(RequestFailed{})
+	emit(e, SAPurged{Conn: sa.connID, SA: sa.pointer})
+	emit(e, NodePurged{Conn: sa.connID})
+	emit(e, RequestFailed{})
 	sa.dead = true
 	e.halfOpen--
 	e.count.PhaseOneFailed++
@@ -123,7 +123,7 @@ func (e *Engine) sendOffer(now clock.Instant, sa *ikeSA) {
 		payloads = append(payloads, isakmp.VID(id))
 	}
 	e.move(sa, InputRequest, FSMInitiator1)
-	e.emit(MainModeBegun{Conn: sa.connID})
+	emit(e, MainModeBegun{Conn: sa.connID})
 	e.sendMain(now, sa, isakmp.AppendMessage(make([]byte, 0, 512), sa.header(isakmp.ExchangeMain, 0), payloads...))
 }
 
@@ -135,7 +135,7 @@ func (e *Engine) offerVendorIDs(sa *ikeSA) [][]byte {
 	}
 	var list [][]byte
 	for _, v := range []Vendor{VendorRFC3947, VendorNATT07, VendorNATT03, VendorNATT02} {
-		e.emit(VendorIDConstructed{Conn: sa.connID, Vendor: v})
+		emit(e, VendorIDConstructed{Conn: sa.connID, Vendor: v})
 		list = append(list, vendorBytes[v])
 	}
 	return list
@@ -167,7 +167,7 @@ func (e *Engine) receiveAnswer(sa *ikeSA, p *packet) {
 	chosen := answer.Proposals[0].Transforms
 	if strange, same := sameTransform(sa.offer, &chosen[0]); !same {
 		e.drop(DropAttributes)
-		e.emit(OfferChanged{Peer: p.remote.Addr(), Attribute: strange})
+		emit(e, OfferChanged{Peer: p.remote.Addr(), Attribute: strange})
 		return
 	}
 	e.move(sa, InputMainMode, FSMInitiator2)
@@ -175,11 +175,11 @@ func (e *Engine) receiveAnswer(sa *ikeSA, p *packet) {
 }
 
 func (e *Engine) processAnswer(sa *ikeSA, p *packet, chosen []isakmp.Transform) {
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadSA})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadSA})
 	e.vendorIDs(sa, p)
 	haveKey := e.lookKey(sa)
 	if haveKey {
-		e.emit(LocalKeyFound{Conn: sa.connID})
+		emit(e, LocalKeyFound{Conn: sa.connID})
 	}
 	e.scanProfiles()
 	if _, ok := e.choose(sa, chosen, haveKey); !ok || !e.makeShare(sa) {
@@ -219,7 +219,7 @@ func (e *Engine) receiveAnswerKeys(sa *ikeSA, p *packet) {
 	e.move(sa, InputProcessMainMode, FSMInitiator4)
 	initial := sa.person.InitialContact && e.newest(sa.local.Addr(), sa.remote.Addr(), func(s *ikeSA) bool { return s.authentic }) == nil
 	if initial {
-		e.emit(InitialContactSent{Conn: sa.connID})
+		emit(e, InitialContactSent{Conn: sa.connID})
 	}
 	raw := e.sealIdentity(sa, initial)
 	sa.state = StateKeyExch

@@ -59,14 +59,14 @@ func (e *Engine) judgeNAT(sa *ikeSA, p *packet) {
 		if part.Kind != sa.nat.payloadType() {
 			continue
 		}
-		e.emit(PayloadReceived{Payload: part.Kind})
+		emit(e, PayloadReceived{Payload: part.Kind})
 		if seen == 0 {
 			mine = equal(part.Body(), sa.natHash(p.local))
 		} else {
 			his = his || equal(part.Body(), sa.natHash(p.remote))
 		}
 		seen++
-		e.emit(NATJudged{Conn: sa.connID, Verdict: natVerdict(mine, his)})
+		emit(e, NATJudged{Conn: sa.connID, Verdict: natVerdict(mine, his)})
 	}
 	if seen >= 2 {
 		sa.nat.selfBehind, sa.nat.peerBehind = !mine, !his

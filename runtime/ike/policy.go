@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ioslab/runtime/clock"
+	"ioslab/runtime/event"
 	"ioslab/runtime/wire/isakmp"
 )
 
@@ -23,14 +24,14 @@ type offered struct {
 func decodeTransform(t *isakmp.Transform) offered {
 	var o offered
 	var lifeType uint64
-	seen := map[uint16]bool{}
+	var seen classSet
 	for _, a := range t.Attributes {
 		v, ok := a.Uint()
-		if !ok || (a.Type != isakmp.AttrLifeType && a.Type != isakmp.AttrLifeDuration && (!a.Basic || seen[a.Type])) {
+		if !ok || (a.Type != isakmp.AttrLifeType && a.Type != isakmp.AttrLifeDuration && (!a.Basic || seen.has(a.Type))) {
 			o.strange = true
 			continue
 		}
-		seen[a.Type] = true
+		seen.add(a.Type)
 		switch a.Type {
 		case isakmp.AttrEncryption:
 			o.policy.Encryption = isakmp.Cipher(v)
@@ -51,11 +52,22 @@ func decodeTransform(t *isakmp.Transform) offered {
 		}
 	}
 	// A missing mandatory attribute is as bad as an unknown one (RFC 2409, appendix A).
-	if !seen[isakmp.AttrEncryption] || !seen[isakmp.AttrHash] || !seen[isakmp.AttrGroup] || !seen[isakmp.AttrAuth] {
+	if !seen.has(isakmp.AttrEncryption) || !seen.has(isakmp.AttrHash) || !seen.has(isakmp.AttrGroup) || !seen.has(isakmp.AttrAuth) {
 		o.strange = true
 	}
 	return o
 }
+
+// classSet is a set of attribute classes below 64; the RFCs have none above 16.
+type classSet uint64
+
+func (c *classSet) add(class uint16) {
+	if class < 64 {
+		*c |= 1 << class
+	}
+}
+
+func (c classSet) has(class uint16) bool { return class < 64 && c&(1<<class) != 0 }
 
 func (o *offered) takeLife(lifeType, v uint64, a isakmp.Attribute) {
 	switch {
@@ -117,7 +129,9 @@ func (e *Engine) choose(sa *ikeSA, transforms []isakmp.Transform, haveKey bool) 
 	for _, p := range sa.policies {
 		for i := range transforms {
 			t := &transforms[i]
-			e.emit(TransformChecked{Conn: sa.connID, Number: int(t.Number), Priority: p.Priority, Attributes: cloneAttributes(t.Attributes)})
+			if e.sink.Wants(event.CryptoISAKMP) {
+				emit(e, TransformChecked{Conn: sa.connID, Number: int(t.Number), Priority: p.Priority, Attributes: cloneAttributes(t.Attributes)})
+			}
 			next := isakmp.PayloadTransform
 			if i == len(transforms)-1 {
 				next = isakmp.PayloadNone
@@ -128,11 +142,11 @@ func (e *Engine) choose(sa *ikeSA, transforms []isakmp.Transform, haveKey bool) 
 				why = MismatchAttribute
 			}
 			if why != MismatchNone {
-				e.emit(TransformMismatch{Conn: sa.connID, Reason: why})
-				e.emit(TransformRefused{Conn: sa.connID, Next: next})
+				emit(e, TransformMismatch{Conn: sa.connID, Reason: why})
+				emit(e, TransformRefused{Conn: sa.connID, Next: next})
 				continue
 			}
-			e.emit(TransformAccepted{Conn: sa.connID, Next: next})
+			emit(e, TransformAccepted{Conn: sa.connID, Next: next})
 			sa.policy, sa.agreed = p, true
 			sa.policy.KeyBits = o.policy.keyBitsOr128(o.keyBits)
 			if p.Encryption != isakmp.CipherAES {
@@ -156,7 +170,7 @@ func (e *Engine) agreeLife(sa *ikeSA, o *offered, own time.Duration) {
 	if own != DefaultLifetime {
 		ev.Policy = uint32(own / time.Second)
 	}
-	e.emit(ev)
+	emit(e, ev)
 }
 
 // startLife arms the end of the SA's life.
@@ -233,31 +247,38 @@ func sameTransform(offer []isakmp.Transform, got *isakmp.Transform) (strange uin
 		if offer[i].Number != got.Number {
 			continue
 		}
-		return sameAttributes(offer[i].Attributes, got.Attributes), offer[i].ID == got.ID && sameAttributes(offer[i].Attributes, got.Attributes) == 0
+		strange = sameAttributes(offer[i].Attributes, got.Attributes)
+		return strange, offer[i].ID == got.ID && strange == 0
 	}
 	return 0, false
 }
 
 // sameAttributes returns the class of the first attribute that is not in both
-// lists, 0 when they hold the same.
+// lists, 0 when they hold the same in whatever order.
 func sameAttributes(ours, theirs []isakmp.Attribute) uint16 {
-	key := func(a isakmp.Attribute) string { return string(a.Append(nil)) }
-	left := map[string]int{}
-	for _, a := range ours {
-		left[key(a)]++
+	if a := firstBeyond(theirs, ours); a != 0 {
+		return a
 	}
-	for _, a := range theirs {
-		if left[key(a)] == 0 {
+	return firstBeyond(ours, theirs)
+}
+
+// firstBeyond returns the class of the first attribute that list has more
+// often than other.
+func firstBeyond(list, other []isakmp.Attribute) uint16 {
+	for i, a := range list {
+		if countAttribute(list[:i+1], a) > countAttribute(other, a) {
 			return a.Type
-		}
-		left[key(a)]--
-	}
-	if len(ours) > len(theirs) {
-		for _, a := range ours {
-			if left[key(a)] > 0 {
-				return a.Type
-			}
 		}
 	}
 	return 0
+}
+
+func countAttribute(list []isakmp.Attribute, a isakmp.Attribute) int {
+	n := 0
+	for _, b := range list {
+		if a.Type == b.Type && a.Basic == b.Basic && bytes.Equal(a.Value, b.Value) {
+			n++
+		}
+	}
+	return n
 }

@@ -24,10 +24,10 @@ func (e *Engine) findKey(remote netip.Addr) ([]byte, bool) {
 func (e *Engine) lookKey(sa *ikeSA) bool {
 	secret, ok := e.findKey(sa.remote.Addr())
 	if !ok {
-		e.emit(KeyMissing{Conn: sa.connID, Peer: sa.remote.Addr()})
+		emit(e, KeyMissing{Conn: sa.connID, Peer: sa.remote.Addr()})
 		return false
 	}
-	e.emit(KeyFound{Conn: sa.connID, Peer: sa.remote.Addr()})
+	emit(e, KeyFound{Conn: sa.connID, Peer: sa.remote.Addr()})
 	sa.secret = secret
 	return true
 }

@@ -46,11 +46,11 @@ func (e *Engine) receiveQuick(sa *ikeSA, p *packet) {
 		return
 	case !p.h.Encrypted():
 		e.drop(DropNotEncrypted)
-		e.emit(NotEncrypted{Peer: p.remote.Addr()})
+		emit(e, NotEncrypted{Peer: p.remote.Addr()})
 		return
 	case !sa.authentic:
 		e.drop(DropNotAuthenticated)
-		e.emit(QuickModeTooSoon{Peer: p.remote.Addr()})
+		emit(e, QuickModeTooSoon{Peer: p.remote.Addr()})
 		return
 	}
 	n := sa.nodes[p.h.MessageID]
@@ -117,7 +117,7 @@ var protocols = []isakmp.ProtocolID{isakmp.ProtocolAH, isakmp.ProtocolESP}
 
 // failNode ends a quick mode without SAs.
 func (e *Engine) failNode(now clock.Instant, sa *ikeSA, n *node, why NodeReason, notify isakmp.NotifyType) {
-	e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Failed: true, Reason: why})
+	emit(e, NodeDeleted{Conn: sa.connID, Node: n.id, Failed: true, Reason: why})
 	e.count.QuickModeFail++
 	if n.initiator && n.q != nil && n.q.request.ID != 0 {
 		e.put(QuickModeFailed{Request: n.q.request.ID, Reason: why, Notify: notify})
@@ -168,8 +168,8 @@ func (e *Engine) install(now clock.Instant, sa *ikeSA, n *node) bool {
 		LifeSeconds: q.seconds, LifeKilobytes: q.kilobytes, Group: q.group}
 	for i := range q.suites {
 		in.Pairs = append(in.Pairs, sa.pair(q, &q.suites[i]))
-		e.emit(CryptoStep{Step: StepIPsecSA})
-		e.emit(CryptoStep{Step: StepIPsecSA})
+		emit(e, CryptoStep{Step: StepIPsecSA})
+		emit(e, CryptoStep{Step: StepIPsecSA})
 	}
 	if !e.keys.Install(now, in) {
 		return false
@@ -207,7 +207,7 @@ func (q *quick) agreeQuickLife() {
 func (e *Engine) tellCreating(sa *ikeSA, q *quick) {
 	for i := range q.suites {
 		s := &q.suites[i]
-		e.emit(SAsCreating{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr(), LocalProxy: q.local.Prefix,
+		emit(e, SAsCreating{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr(), LocalProxy: q.local.Prefix,
 			RemoteProxy: q.remote.Prefix, InSPI: q.spis[s.Protocol], OutSPI: s.SPI, Seconds: q.seconds, Kilobytes: q.kilobytes})
 	}
 }
@@ -253,7 +253,7 @@ func (e *Engine) takeOriginals(sa *ikeSA, p *packet, n *node) {
 		}
 		ofInitiator := count == 0
 		count++
-		e.emit(NATOAReceived{Conn: sa.connID, Initiator: ofInitiator, Addr: oa.Addr, MessageID: n.id})
+		emit(e, NATOAReceived{Conn: sa.connID, Initiator: ofInitiator, Addr: oa.Addr, MessageID: n.id})
 		if ofInitiator == n.initiator {
 			n.q.localOriginal = oa.Addr
 		} else {

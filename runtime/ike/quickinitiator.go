@@ -23,8 +23,8 @@ func (e *Engine) beginQuick(now clock.Instant, sa *ikeSA, r Request) {
 	n := e.newNode(sa, id, true)
 	q := n.q
 	q.request, q.group, q.local, q.remote = r, r.Group, r.LocalProxy, r.RemoteProxy
-	e.emit(QuickModeBegun{Conn: sa.connID, Node: id})
-	e.emit(SPIWanted{Conn: sa.connID, Role: RoleInitiator})
+	emit(e, QuickModeBegun{Conn: sa.connID, Node: id})
+	emit(e, SPIWanted{Conn: sa.connID, Role: RoleInitiator})
 	if !e.buildQuickOffer(sa, q) || !e.makeQuickShare(sa, n) {
 		e.failNode(now, sa, n, NodeNoRoom, 0)
 		return
@@ -99,7 +99,7 @@ func (e *Engine) receiveQuick2(sa *ikeSA, p *packet, n *node) {
 	if !e.decrypt(sa, p, n.iv) {
 		return
 	}
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadHASH, MessageID: n.id})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadHASH, MessageID: n.id})
 	if !e.verifyHashed(sa, p, q.ni) || !e.orderly(p) {
 		return
 	}
@@ -107,7 +107,7 @@ func (e *Engine) receiveQuick2(sa *ikeSA, p *packet, n *node) {
 	e.dpdHeard(p.now, sa)
 	n.lastRx, n.iv = p.sum, p.nextIV
 	e.timers.Remove(timer{sa, n, timerRetransmit})
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadSA, MessageID: n.id})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadSA, MessageID: n.id})
 	e.takeOriginals(sa, p, n)
 	if !e.checkAnswer(sa, p, n) || !e.checkAnswerIDs(sa, p, n) {
 		e.failNode(p.now, sa, n, NodeMalformed, 0)
@@ -128,12 +128,12 @@ func (e *Engine) confirmQuick(sa *ikeSA, p *packet, n *node) {
 	q := n.q
 	e.dropOtherSPIs(sa, q)
 	e.tellCreating(sa, q)
-	e.emit(CryptoStep{Step: StepQMKeys})
-	e.emit(CryptoStep{Step: StepHash})
+	emit(e, CryptoStep{Step: StepQMKeys})
+	emit(e, CryptoStep{Step: StepHash})
 	raw, next := e.seal(sa, sa.header(isakmp.ExchangeQuick, n.id), n.iv, isakmp.HASH(sa.hash3(n)))
 	n.iv = next
 	e.sendNode(p.now, sa, n, raw, false)
-	e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeNoError})
+	emit(e, NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeNoError})
 	e.moveNode(sa, n, InputQuickMode, QuickComplete)
 	if !e.install(p.now, sa, n) {
 		e.failNode(p.now, sa, n, NodeNoRoom, 0)
@@ -174,20 +174,19 @@ func (e *Engine) checkAnswer(sa *ikeSA, p *packet, n *node) bool {
 		if strange, same := sameTransform(bundle[i].Transforms, t); !same {
 			return e.changed(p, strange)
 		}
-		e.emit(ProposalChecked{Conn: sa.connID, Number: answer[i].Number, First: i == 0, Transform: t.Number,
-			Protocol: answer[i].Protocol, ID: t.ID, Attributes: cloneAttributes(t.Attributes)})
+		e.tellProposal(sa, &answer[i], t, i == 0)
 		s, ok := decodeSuite(&answer[i], t)
 		if !ok || !sa.fits(p, &s, suites) || s.SPI < minSPI {
-			e.emit(ProposalUnacceptable{Conn: sa.connID})
+			emit(e, ProposalUnacceptable{Conn: sa.connID})
 			return false
 		}
-		e.emit(ProposalAcceptable{Conn: sa.connID})
+		emit(e, ProposalAcceptable{Conn: sa.connID})
 		suites = append(suites, s)
 	}
 	v := e.keys.Validate(Query{Local: sa.local.Addr(), Remote: sa.remote.Addr(), LocalProxy: q.local, RemoteProxy: q.remote,
 		Suites: suites, Group: suites[0].Group, NATT: sa.nat.found(), Initiator: true, Request: q.request.ID})
 	if v.Error != PolicyAccepts {
-		e.emit(ProposalInvalidated{Conn: sa.connID, Error: v.Error})
+		emit(e, ProposalInvalidated{Conn: sa.connID, Error: v.Error})
 		return false
 	}
 	q.suites, q.verdict = suites, v
@@ -207,7 +206,7 @@ func (q *quick) offered(number uint8) []isakmp.Proposal {
 
 func (e *Engine) changed(p *packet, attribute uint16) bool {
 	e.drop(DropAttributes)
-	e.emit(OfferChanged{Peer: p.remote.Addr(), Attribute: attribute})
+	emit(e, OfferChanged{Peer: p.remote.Addr(), Attribute: attribute})
 	return false
 }
 

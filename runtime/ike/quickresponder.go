@@ -1,6 +1,7 @@
 package ike
 
 import (
+	"ioslab/runtime/event"
 	"ioslab/runtime/wire/isakmp"
 )
 
@@ -15,8 +16,8 @@ func (e *Engine) receiveQuick1(sa *ikeSA, p *packet) {
 	if !e.decrypt(sa, p, sa.exchangeIV(id)) {
 		return
 	}
-	e.emit(NodeCreated{Node: id})
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadHASH, MessageID: id})
+	emit(e, NodeCreated{Node: id})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadHASH, MessageID: id})
 	if !e.verifyHashed(sa, p, nil) || !e.orderly(p) {
 		return
 	}
@@ -24,7 +25,7 @@ func (e *Engine) receiveQuick1(sa *ikeSA, p *packet) {
 	e.dpdHeard(p.now, sa)
 	n := e.newNode(sa, id, false)
 	n.lastRx, n.iv = p.sum, p.nextIV
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadSA, MessageID: id})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadSA, MessageID: id})
 	e.takeOriginals(sa, p, n)
 	e.negotiate(sa, p, n)
 }
@@ -54,7 +55,7 @@ func (e *Engine) negotiate(sa *ikeSA, p *packet, n *node) {
 	q.ni = append([]byte(nil), p.first(isakmp.PayloadNONCE).Body()...)
 	answer, ok := e.chooseProposal(sa, p, q, offer)
 	if !ok {
-		e.emit(PhaseTwoRefused{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr()})
+		emit(e, PhaseTwoRefused{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr()})
 		e.refuseQuick(sa, p, n, offer, isakmp.NotifyNoProposalChosen)
 		return
 	}
@@ -67,7 +68,7 @@ func (e *Engine) negotiate(sa *ikeSA, p *packet, n *node) {
 		e.refuseQuick(sa, p, n, offer, isakmp.NotifyNoProposalChosen)
 		return
 	}
-	e.emit(SPIWanted{Conn: sa.connID, Role: RoleResponder})
+	emit(e, SPIWanted{Conn: sa.connID, Role: RoleResponder})
 	e.moveNode(sa, n, InputQuickMode, QuickSPIStarve)
 	e.answerQuick(sa, p, n, answer)
 }
@@ -77,7 +78,7 @@ func (e *Engine) tellRest(sa *ikeSA, p *packet, n *node) {
 	for i := range p.parts[2:] {
 		switch part := &p.parts[i+2]; part.Kind {
 		case isakmp.PayloadNONCE, isakmp.PayloadID, isakmp.PayloadKE:
-			e.emit(PayloadProcessed{Conn: sa.connID, Payload: part.Kind, MessageID: n.id})
+			emit(e, PayloadProcessed{Conn: sa.connID, Payload: part.Kind, MessageID: n.id})
 		case isakmp.PayloadVID:
 			e.vendorID(sa, part.Body())
 		case isakmp.PayloadNOTIFY:
@@ -85,7 +86,7 @@ func (e *Engine) tellRest(sa *ikeSA, p *packet, n *node) {
 			e.quickLifetime(n.q, part.Payload.(*isakmp.Notify))
 		case isakmp.PayloadNATOA, isakmp.PayloadNATOADraft:
 		default:
-			e.emit(PayloadReceived{Payload: part.Kind})
+			emit(e, PayloadReceived{Payload: part.Kind})
 		}
 	}
 }
@@ -101,7 +102,7 @@ func (e *Engine) quickSecret(sa *ikeSA, n *node, peer []byte) bool {
 		return false
 	}
 	n.q.gxy = gxy
-	e.emit(CryptoStep{Step: StepDHSecret})
+	emit(e, CryptoStep{Step: StepDHSecret})
 	return true
 }
 
@@ -121,7 +122,7 @@ func (e *Engine) chooseProposal(sa *ikeSA, p *packet, q *quick, offer *isakmp.SA
 			v := e.keys.Validate(Query{Local: sa.local.Addr(), Remote: sa.remote.Addr(), LocalProxy: q.local, RemoteProxy: q.remote,
 				Suites: suites, Group: suites[0].Group, NATT: sa.nat.found()})
 			if v.Error != PolicyAccepts {
-				e.emit(ProposalInvalidated{Conn: sa.connID, Error: v.Error})
+				emit(e, ProposalInvalidated{Conn: sa.connID, Error: v.Error})
 				continue
 			}
 			q.suites, q.group, q.verdict = suites, suites[0].Group, v
@@ -137,21 +138,28 @@ func (e *Engine) checkBundle(sa *ikeSA, p *packet, bundle []isakmp.Proposal, pic
 	var suites []Suite
 	for i := range bundle {
 		t := &bundle[i].Transforms[pick[i]]
-		e.emit(ProposalChecked{Conn: sa.connID, Number: bundle[i].Number, First: i == 0, Transform: t.Number,
-			Protocol: bundle[i].Protocol, ID: t.ID, Attributes: cloneAttributes(t.Attributes)})
+		e.tellProposal(sa, &bundle[i], t, i == 0)
 		s, ok := decodeSuite(&bundle[i], t)
 		if !ok || !sa.fits(p, &s, suites) || s.SPI < minSPI {
 			next := isakmp.PayloadTransform
 			if pick[i] == len(bundle[i].Transforms)-1 {
 				next = isakmp.PayloadNone
 			}
-			e.emit(ProposalUnacceptable{Conn: sa.connID, Next: next})
+			emit(e, ProposalUnacceptable{Conn: sa.connID, Next: next})
 			return nil, false
 		}
-		e.emit(ProposalAcceptable{Conn: sa.connID})
+		emit(e, ProposalAcceptable{Conn: sa.connID})
 		suites = append(suites, s)
 	}
 	return suites, true
+}
+
+// tellProposal tells which transform is looked at.
+func (e *Engine) tellProposal(sa *ikeSA, p *isakmp.Proposal, t *isakmp.Transform, first bool) {
+	if e.sink.Wants(event.CryptoISAKMP) {
+		emit(e, ProposalChecked{Conn: sa.connID, Number: p.Number, First: first, Transform: t.Number,
+			Protocol: p.Protocol, ID: t.ID, Attributes: cloneAttributes(t.Attributes)})
+	}
 }
 
 // minSPI is the least SPI that is not reserved (RFC 2406, 2.1).
@@ -208,7 +216,7 @@ func (e *Engine) answerQuick(sa *ikeSA, p *packet, n *node, answer []isakmp.Prop
 	}
 	payloads = append(payloads, e.quickNotices(sa, q)...)
 	payloads = append(payloads, sa.originals(n)...)
-	e.emit(CryptoStep{Step: StepQMKeys})
+	emit(e, CryptoStep{Step: StepQMKeys})
 	raw, next := e.sealHashed(sa, sa.header(isakmp.ExchangeQuick, n.id), n.iv, q.ni, payloads...)
 	n.iv = next
 	e.sendNode(p.now, sa, n, raw, true)
@@ -255,7 +263,7 @@ func (e *Engine) receiveQuick3(sa *ikeSA, p *packet, n *node) {
 		e.drop(DropOrder)
 		return
 	}
-	e.emit(CryptoStep{Step: StepHash})
+	emit(e, CryptoStep{Step: StepHash})
 	if !equal(sa.hash3(n), p.parts[0].Body()) {
 		e.drop(DropHash)
 		return
@@ -264,7 +272,7 @@ func (e *Engine) receiveQuick3(sa *ikeSA, p *packet, n *node) {
 	e.follow(sa, p)
 	e.dpdHeard(p.now, sa)
 	child := n.q.child
-	e.emit(NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeDoneAwait})
+	emit(e, NodeDeleted{Conn: sa.connID, Node: n.id, Reason: NodeDoneAwait})
 	e.moveNode(sa, n, InputQuickMode, QuickComplete)
 	e.finish(p.now, sa, n)
 	e.count.QuickModeUp++

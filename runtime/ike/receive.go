@@ -74,9 +74,9 @@ func (e *Engine) Receive(now clock.Instant, local, remote netip.AddrPort, payloa
 		e.receiveNew(p)
 	default:
 		e.drop(DropNoSA)
-		e.emit(PacketReceived{Remote: remote.Addr(), LocalPort: local.Port(), RemotePort: remote.Port()})
+		emit(e, PacketReceived{Remote: remote.Addr(), LocalPort: local.Port(), RemotePort: remote.Port()})
 		if h.Exchange != isakmp.ExchangeInformational {
-			e.emit(UnknownSA{Peer: remote.Addr()})
+			emit(e, UnknownSA{Peer: remote.Addr()})
 		}
 	}
 }
@@ -130,7 +130,7 @@ func (s *ikeSA) mayComeFrom(p *packet) bool {
 }
 
 func (e *Engine) receiveFor(sa *ikeSA, p *packet) {
-	e.emit(PacketReceived{Conn: sa.connID, Remote: p.remote.Addr(), LocalPort: p.local.Port(), RemotePort: p.remote.Port(),
+	emit(e, PacketReceived{Conn: sa.connID, Remote: p.remote.Addr(), LocalPort: p.local.Port(), RemotePort: p.remote.Port(),
 		Role: sa.role(), State: sa.state})
 	p.sum = sha256.Sum256(p.raw)
 	if sa.dead {
@@ -148,7 +148,7 @@ func (e *Engine) receiveFor(sa *ikeSA, p *packet) {
 		e.drop(DropTransaction)
 	case isakmp.ExchangeAggressive:
 		e.drop(DropAggressive)
-		e.emit(AggressiveRefused{})
+		emit(e, AggressiveRefused{})
 	default:
 		e.drop(DropExchange)
 	}
@@ -157,7 +157,7 @@ func (e *Engine) receiveFor(sa *ikeSA, p *packet) {
 // receiveDead is for a message to an SA that waits for its purge.
 func (e *Engine) receiveDead(sa *ikeSA, p *packet) {
 	if sa.hasRx && p.sum == sa.lastRx {
-		e.emit(DuplicateReceived{Conn: sa.connID, Phase: 1})
+		emit(e, DuplicateReceived{Conn: sa.connID, Phase: 1})
 	}
 	e.drop(DropDeleted)
 }
@@ -169,9 +169,9 @@ func (e *Engine) receiveNew(p *packet) {
 	case p.h.Exchange == isakmp.ExchangeMain && p.h.MessageID == 0 && !p.h.Encrypted():
 		e.receiveOffer(p)
 	case p.h.Exchange == isakmp.ExchangeAggressive:
-		e.emit(PacketReceived{Remote: p.remote.Addr(), LocalPort: p.local.Port(), RemotePort: p.remote.Port()})
+		emit(e, PacketReceived{Remote: p.remote.Addr(), LocalPort: p.local.Port(), RemotePort: p.remote.Port()})
 		e.drop(DropAggressive)
-		e.emit(AggressiveRefused{})
+		emit(e, AggressiveRefused{})
 	case p.h.Exchange == isakmp.ExchangeMain && p.h.MessageID != 0:
 		e.drop(DropMessageID)
 	case p.h.Encrypted():
@@ -200,7 +200,7 @@ func (e *Engine) decrypt(sa *ikeSA, p *packet, iv []byte) bool {
 		e.drop(DropLength)
 		return false
 	}
-	e.emit(CryptoStep{Step: StepDecrypt})
+	emit(e, CryptoStep{Step: StepDecrypt})
 	plain := decryptCBC(sa.block, iv, text)
 	parts, n, err := isakmp.ParseChain(p.h.NextPayload, plain)
 	if err != nil || len(parts) == 0 {
@@ -217,8 +217,8 @@ func (e *Engine) decrypt(sa *ikeSA, p *packet, iv []byte) bool {
 func (e *Engine) malformed(p *packet, err error) {
 	var problem *isakmp.Error
 	if errors.As(err, &problem) && problem.Reserved {
-		e.emit(ReservedNotZero{Payload: problem.Payload})
+		emit(e, ReservedNotZero{Payload: problem.Payload})
 	}
-	e.emit(BadMessage{Peer: p.remote.Addr()})
+	emit(e, BadMessage{Peer: p.remote.Addr()})
 	e.drop(DropMalformed)
 }

@@ -43,7 +43,7 @@ func (e *Engine) took(sa *ikeSA, p *packet) {
 
 // receiveOffer takes message 1: HDR, SA (RFC 2409, 5.4).
 func (e *Engine) receiveOffer(p *packet) {
-	e.emit(PacketReceived{Remote: p.remote.Addr(), LocalPort: p.local.Port(), RemotePort: p.remote.Port()})
+	emit(e, PacketReceived{Remote: p.remote.Addr(), LocalPort: p.local.Port(), RemotePort: p.remote.Port()})
 	if !e.open(p) {
 		return
 	}
@@ -90,19 +90,19 @@ func (e *Engine) newResponder(p *packet) *ikeSA {
 	sa := &ikeSA{cookieI: p.h.InitiatorCookie, cookieR: cookie, local: p.local, remote: p.remote, state: StateNoState,
 		policies: e.policies}
 	e.lockPeer(sa, UserResponder)
-	e.emit(PortsNoted{Local: p.local.Port(), Remote: p.remote.Port()})
+	emit(e, PortsNoted{Local: p.local.Port(), Remote: p.remote.Port()})
 	e.insert(sa)
-	e.emit(SAInserted{SA: sa.pointer})
+	emit(e, SAInserted{SA: sa.pointer})
 	sa.lastRx, sa.hasRx = sha(p), true
 	return sa
 }
 
 func (e *Engine) processOffer(sa *ikeSA, p *packet, offer *isakmp.SA) {
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadSA})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadSA})
 	e.vendorIDs(sa, p)
 	haveKey := e.lookKey(sa)
 	if haveKey {
-		e.emit(LocalKeyFound{Conn: sa.connID})
+		emit(e, LocalKeyFound{Conn: sa.connID})
 	}
 	e.scanProfiles()
 	chosen, ok := e.choose(sa, offer.Proposals[0].Transforms, haveKey)
@@ -123,7 +123,7 @@ func (e *Engine) answerOffer(now clock.Instant, sa *ikeSA, offer *isakmp.Proposa
 		Number: offer.Number, Protocol: offer.Protocol, SPI: offer.SPI, Transforms: []isakmp.Transform{*chosen}}}}
 	payloads := []isakmp.Payload{answer}
 	if v := e.agreeNAT(sa); v != VendorUnknown {
-		e.emit(VendorIDConstructed{Conn: sa.connID, Vendor: v})
+		emit(e, VendorIDConstructed{Conn: sa.connID, Vendor: v})
 		payloads = append(payloads, isakmp.VID(vendorBytes[v]))
 	}
 	raw := isakmp.AppendMessage(nil, sa.header(isakmp.ExchangeMain, 0), payloads...)
@@ -150,15 +150,15 @@ func (e *Engine) agreeNAT(sa *ikeSA) Vendor {
 // refuseOffer ends a negotiation without a transform in common: the initiator
 // is told in the clear, and the SA lingers (isakmp-debug.md 1.3).
 func (e *Engine) refuseOffer(now clock.Instant, sa *ikeSA, p *packet) {
-	e.emit(NoOfferAccepted{Conn: sa.connID})
-	e.emit(PhaseOneRefused{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr()})
-	e.emit(ErrorCounted{Conn: sa.connID, Attempt: 1, Of: maxErrors, Why: CountConstruct})
-	e.emit(AGInformationalFailed{Conn: sa.connID})
+	emit(e, NoOfferAccepted{Conn: sa.connID})
+	emit(e, PhaseOneRefused{Conn: sa.connID, Local: sa.local.Addr(), Remote: sa.remote.Addr()})
+	emit(e, ErrorCounted{Conn: sa.connID, Attempt: 1, Of: maxErrors, Why: CountConstruct})
+	emit(e, AGInformationalFailed{Conn: sa.connID})
 	e.notifyInClear(now, sa, isakmp.NotifyNoProposalChosen)
-	e.emit(NoParanoidKeepalives{Conn: sa.connID})
+	emit(e, NoParanoidKeepalives{Conn: sa.connID})
 	e.tellDeleting(sa, ReasonProposalRefused, false)
 	e.vendorIDs(sa, p)
-	e.emit(ActionFailed{Conn: sa.connID, Error: 2})
+	emit(e, ActionFailed{Conn: sa.connID, Error: 2})
 	e.move(sa, InputProcessMainMode, sa.fsm)
 	e.destroy(now, sa, ReasonProposalRefused)
 	e.tellModeFailed(now, isakmp.ExchangeMain, sa.remote.Addr())
@@ -205,7 +205,7 @@ func (e *Engine) takeKeys(sa *ikeSA, p *packet) bool {
 // makeKeys computes our half, the secret and all keys of the SA. From here on the SA has
 // a connection id.
 func (e *Engine) makeKeys(sa *ikeSA, p *packet) bool {
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadKE})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadKE})
 	back := func(r DropReason) bool {
 		e.drop(r)
 		sa.fsm = FSMResponder2
@@ -222,8 +222,8 @@ func (e *Engine) makeKeys(sa *ikeSA, p *packet) bool {
 	if err != nil {
 		return back(DropKeyExchange)
 	}
-	e.emit(CryptoStep{Step: StepDHSecret})
-	e.emit(PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadNONCE})
+	emit(e, CryptoStep{Step: StepDHSecret})
+	emit(e, PayloadProcessed{Conn: sa.connID, Payload: isakmp.PayloadNONCE})
 	nonce := append([]byte(nil), p.first(isakmp.PayloadNONCE).Body()...)
 	if !e.lookKey(sa) {
 		return back(DropState)
@@ -278,7 +278,7 @@ func (e *Engine) installKeys(sa *ikeSA, secret []byte) bool {
 	e.connIDs++
 	e.engineIDs++
 	sa.engineID = e.engineIDs
-	e.emit(CryptoStep{Step: StepIKESA})
+	emit(e, CryptoStep{Step: StepIKESA})
 	e.put(KeysDerived{Initiator: sa.cookieI, Responder: sa.cookieR, EncryptionKey: append([]byte(nil), sa.keys.encryption...)})
 	return true
 }

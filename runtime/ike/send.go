@@ -14,7 +14,7 @@ func (sa *ikeSA) header(x isakmp.ExchangeType, id uint32) isakmp.Header {
 // transmit puts a message into the outbox and tells it. The engine keeps raw to
 // send it again, so the owner gets a copy.
 func (e *Engine) transmit(now clock.Instant, sa *ikeSA, raw []byte) {
-	e.emit(PacketSent{Conn: sa.connID, Remote: sa.remote.Addr(), LocalPort: sa.local.Port(), RemotePort: sa.remote.Port(),
+	emit(e, PacketSent{Conn: sa.connID, Remote: sa.remote.Addr(), LocalPort: sa.local.Port(), RemotePort: sa.remote.Port(),
 		Role: sa.role(), State: sa.state})
 	e.count.Sent++
 	e.put(Send{Local: sa.local, Remote: sa.remote, Payload: append([]byte(nil), raw...), NATT: sa.nat.floated})
@@ -28,7 +28,7 @@ func (e *Engine) seal(sa *ikeSA, h isakmp.Header, iv []byte, payloads ...isakmp.
 	body := encryptCBC(sa.block, iv, raw[isakmp.HeaderLen:], sa.person.PadAlways)
 	raw = append(raw[:isakmp.HeaderLen], body...)
 	binary.BigEndian.PutUint32(raw[24:], uint32(len(raw)))
-	e.emit(CryptoStep{Step: StepEncrypt})
+	emit(e, CryptoStep{Step: StepEncrypt})
 	sa.used++
 	return raw, append([]byte(nil), raw[len(raw)-sa.block.BlockSize():]...)
 }
@@ -37,7 +37,7 @@ func (e *Engine) seal(sa *ikeSA, h isakmp.Header, iv []byte, payloads ...isakmp.
 // prf(SKEYID_a, M-ID | extra | payloads) (RFC 2409, 5.5, 5.7).
 func (e *Engine) sealHashed(sa *ikeSA, h isakmp.Header, iv, extra []byte, payloads ...isakmp.Payload) (raw, nextIV []byte) {
 	rest := isakmp.AppendChain(nil, payloads...)
-	e.emit(CryptoStep{Step: StepHash})
+	emit(e, CryptoStep{Step: StepHash})
 	sum := prf(sa.policy.Hash, sa.keys.a, messageID(h.MessageID), extra, rest)
 	all := append([]isakmp.Payload{isakmp.HASH(sum)}, payloads...)
 	return e.seal(sa, h, iv, all...)
@@ -50,7 +50,7 @@ func (e *Engine) verifyHashed(sa *ikeSA, p *packet, extra []byte) bool {
 		e.drop(DropOrder)
 		return false
 	}
-	e.emit(CryptoStep{Step: StepHash})
+	emit(e, CryptoStep{Step: StepHash})
 	sum := prf(sa.policy.Hash, sa.keys.a, messageID(p.h.MessageID), extra, p.plain[len(p.parts[0].Raw):])
 	if !equal(sum, p.parts[0].Body()) {
 		e.drop(DropHash)

@@ -16,14 +16,14 @@ func decodeSuite(p *isakmp.Proposal, t *isakmp.Transform) (s Suite, ok bool) {
 	s = Suite{Proposal: p.Number, Transform: t.Number, Protocol: p.Protocol, ID: t.ID, SPI: p.SPI32(),
 		Encapsulation: isakmp.EncapTunnel}
 	var lifeType uint64
-	seen := map[uint16]bool{}
+	var seen classSet
 	for _, a := range t.Attributes {
 		v, fits := a.Uint()
 		life := a.Type == isakmp.AttrSALifeType || a.Type == isakmp.AttrSALifeDuration
-		if !fits || !life && (!a.Basic || seen[a.Type]) {
+		if !fits || !life && (!a.Basic || seen.has(a.Type)) {
 			return s, false
 		}
-		seen[a.Type] = true
+		seen.add(a.Type)
 		switch a.Type {
 		case isakmp.AttrSALifeType:
 			lifeType = v

@@ -95,13 +95,13 @@ func (e *Engine) lockPeer(sa *ikeSA, by PeerUser) {
 		e.handles++
 		p = &peer{addr: key.addr, port: key.port, pointer: e.pointer(), handle: 0x80000000 + e.handles, local: sa.local}
 		e.peers[key] = p
-		e.emit(PeerCreated{Remote: p.addr, Port: p.port, Peer: p.pointer, Handle: p.handle})
+		emit(e, PeerCreated{Remote: p.addr, Port: p.port, Peer: p.pointer, Handle: p.handle})
 	} else {
-		e.emit(PeerFound{Remote: p.addr, Port: p.port})
+		emit(e, PeerFound{Remote: p.addr, Port: p.port})
 	}
 	p.refs++
 	sa.peer = p
-	e.emit(PeerLocked{Peer: p.pointer, References: p.refs, By: by})
+	emit(e, PeerLocked{Peer: p.pointer, References: p.refs, By: by})
 }
 
 // unlockPeer gives the reference back.
@@ -112,10 +112,10 @@ func (e *Engine) unlockPeer(sa *ikeSA, by PeerUser) {
 	}
 	sa.peer = nil
 	p.refs--
-	e.emit(PeerUnlocked{Peer: p.pointer, References: p.refs, By: by})
+	emit(e, PeerUnlocked{Peer: p.pointer, References: p.refs, By: by})
 	if p.refs == 0 {
 		delete(e.peers, peerKey{p.addr, p.port})
-		e.emit(PeerReaped{Remote: p.addr, Peer: p.pointer})
+		emit(e, PeerReaped{Remote: p.addr, Peer: p.pointer})
 	}
 }
 
@@ -166,7 +166,9 @@ func (e *Engine) inOrder() []*ikeSA {
 	return list
 }
 
-func (e *Engine) emit(ev event.Event) {
+// emit hands an event over if anybody listens. It is generic so that an event
+// nobody wants is never put on the heap.
+func emit[E event.Event](e *Engine, ev E) {
 	if e.sink.Wants(ev.Class()) {
 		e.sink.Emit(ev)
 	}
@@ -176,12 +178,12 @@ func (e *Engine) drop(r DropReason) { e.count.Drops[r]++ }
 
 // move takes a phase 1 machine to a state.
 func (e *Engine) move(sa *ikeSA, in Input, to FSM) {
-	e.emit(StateChanged{Conn: sa.connID, Input: in, Old: sa.fsm, New: to})
+	emit(e, StateChanged{Conn: sa.connID, Input: in, Old: sa.fsm, New: to})
 	sa.fsm = to
 }
 
 func (e *Engine) moveNode(sa *ikeSA, n *node, in Input, to QuickFSM) {
-	e.emit(NodeStateChanged{Conn: sa.connID, Node: n.id, Input: in, Old: n.fsm, New: to})
+	emit(e, NodeStateChanged{Conn: sa.connID, Node: n.id, Input: in, Old: n.fsm, New: to})
 	n.fsm = to
 }
 
@@ -202,7 +204,7 @@ func (e *Engine) tellModeFailed(now clock.Instant, mode isakmp.ExchangeType, rem
 		clear(e.failures)
 	}
 	e.failures[key] = now
-	e.emit(ModeFailed{Mode: mode, Peer: remote})
+	emit(e, ModeFailed{Mode: mode, Peer: remote})
 }
 
 type failureKey struct {

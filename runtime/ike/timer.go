@@ -69,27 +69,27 @@ func (e *Engine) Tick(now clock.Instant) {
 
 func (e *Engine) purge(sa *ikeSA, n *node) {
 	if n != nil {
-		e.emit(NodePurged{Conn: sa.connID, Node: n.id})
+		emit(e, NodePurged{Conn: sa.connID, Node: n.id})
 		sa.dropNode(n)
 		return
 	}
 	for _, n := range sa.order {
-		e.emit(NodePurged{Conn: sa.connID, Node: n.id})
+		emit(e, NodePurged{Conn: sa.connID, Node: n.id})
 	}
-	e.emit(SAPurged{Conn: sa.connID, SA: sa.pointer})
+	emit(e, SAPurged{Conn: sa.connID, SA: sa.pointer})
 	e.forget(sa)
 }
 
 // mainTimeout repeats the last main mode message, or gives the SA up.
 func (e *Engine) mainTimeout(now clock.Instant, sa *ikeSA) {
 	schedule := sa.person.Retransmit
-	e.emit(RetransmitDue{Conn: sa.connID, Phase: 1, State: sa.state})
+	emit(e, RetransmitDue{Conn: sa.connID, Phase: 1, State: sa.state})
 	if sa.repeats >= len(schedule) || sa.errors >= max(maxErrors, len(schedule)) {
 		e.bringDown(now, sa, ReasonRetransmission, false)
 		return
 	}
 	sa.errors++
-	e.emit(ErrorCounted{Conn: sa.connID, Attempt: sa.errors, Of: maxErrors, Why: CountRetransmit1})
+	emit(e, ErrorCounted{Conn: sa.connID, Attempt: sa.errors, Of: maxErrors, Why: CountRetransmit1})
 	e.repeatMain(now, sa)
 	sa.repeats++
 	e.timers.Set(timer{sa, nil, timerRetransmit}, now.Add(schedule[min(sa.repeats, len(schedule)-1)]))
@@ -99,7 +99,7 @@ func (e *Engine) mainTimeout(now clock.Instant, sa *ikeSA) {
 const maxErrors = 5
 
 func (e *Engine) repeatMain(now clock.Instant, sa *ikeSA) {
-	e.emit(Retransmitting{Conn: sa.connID, Phase: 1, State: sa.state})
+	emit(e, Retransmitting{Conn: sa.connID, Phase: 1, State: sa.state})
 	sa.lastTxAt = now
 	e.count.Retransmitted++
 	e.transmit(now, sa, sa.lastTx)
@@ -108,21 +108,21 @@ func (e *Engine) repeatMain(now clock.Instant, sa *ikeSA) {
 // nodeTimeout repeats the last quick mode message, or gives the node up.
 func (e *Engine) nodeTimeout(now clock.Instant, sa *ikeSA, n *node) {
 	schedule := sa.person.Retransmit
-	e.emit(RetransmitDue{Conn: sa.connID, Phase: 2, State: sa.state, Node: n.id})
+	emit(e, RetransmitDue{Conn: sa.connID, Phase: 2, State: sa.state, Node: n.id})
 	if n.repeats >= len(schedule) {
 		e.failNode(now, sa, n, NodeRetransmission, 0)
 		e.tellModeFailed(now, isakmp.ExchangeQuick, sa.remote.Addr())
 		return
 	}
 	n.repeats++
-	e.emit(ErrorCounted{Conn: sa.connID, Attempt: n.repeats, Of: len(schedule), OnNode: true, Why: CountRetransmit2})
-	e.emit(ErrorCounted{Conn: sa.connID, Attempt: n.repeats, Of: len(schedule), Why: CountRetransmit2})
+	emit(e, ErrorCounted{Conn: sa.connID, Attempt: n.repeats, Of: len(schedule), OnNode: true, Why: CountRetransmit2})
+	emit(e, ErrorCounted{Conn: sa.connID, Attempt: n.repeats, Of: len(schedule), Why: CountRetransmit2})
 	e.repeatNode(now, sa, n)
 	e.timers.Set(timer{sa, n, timerRetransmit}, now.Add(schedule[min(n.repeats, len(schedule)-1)]))
 }
 
 func (e *Engine) repeatNode(now clock.Instant, sa *ikeSA, n *node) {
-	e.emit(Retransmitting{Conn: sa.connID, Phase: 2, State: sa.state, Node: n.id})
+	emit(e, Retransmitting{Conn: sa.connID, Phase: 2, State: sa.state, Node: n.id})
 	n.lastTxAt = now
 	e.count.Retransmitted++
 	e.transmit(now, sa, n.lastTx)
@@ -136,16 +136,16 @@ func (e *Engine) answerDuplicate(now clock.Instant, sa *ikeSA, n *node) {
 		phase, last, at, id = 2, n.lastTx, n.lastTxAt, n.id
 	}
 	e.drop(DropDuplicate)
-	e.emit(DuplicateReceived{Conn: sa.connID, Phase: phase})
+	emit(e, DuplicateReceived{Conn: sa.connID, Phase: phase})
 	switch since := now.Sub(at); {
 	case last == nil:
 		if n != nil {
-			e.emit(QuickModeBusy{Conn: sa.connID})
+			emit(e, QuickModeBusy{Conn: sa.connID})
 		}
 	case since < minRepeat:
-		e.emit(RetransmitSkipped{Conn: sa.connID, Phase: phase, Since: since.Milliseconds()})
+		emit(e, RetransmitSkipped{Conn: sa.connID, Phase: phase, Since: since.Milliseconds()})
 	default:
-		e.emit(RetransmitDue{Conn: sa.connID, Phase: phase, State: sa.state, Node: id, ByPeer: true})
+		emit(e, RetransmitDue{Conn: sa.connID, Phase: phase, State: sa.state, Node: id, ByPeer: true})
 		if n != nil {
 			e.repeatNode(now, sa, n)
 		} else {

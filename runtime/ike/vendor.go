@@ -57,7 +57,7 @@ func (v Vendor) String() string {
 	return vendorNames[v]
 }
 
-var vendorBytes = map[Vendor][]byte{
+var vendorBytes = [...][]byte{
 	VendorDPD: vidDPD, VendorUnity: vidUnity, VendorXAUTH: vidXAUTH, VendorFragment: vidFragment,
 	VendorRFC3947: vidRFC3947, VendorNATT07: vidDraft07, VendorNATT03: vidDraft03, VendorNATT02: vidDraft02n,
 }
@@ -92,14 +92,14 @@ func judgeVendor(id []byte, i, r isakmp.Cookie) VendorIDJudged {
 		j.Major = uint8(h.Sum32()>>24) | 0x80
 	}
 	j.HashMismatch = j.Major == vidDPD[minVendorMajor]
-	if bytes.Equal(id, vendorIOS(i, r)) {
-		j.Vendor = VendorIOS
-		return j
-	}
 	for v := VendorDPD; v <= VendorNATT02; v++ {
 		if known := vendorBytes[v]; known != nil && bytes.Equal(id, known) {
 			j.Vendor = v
+			return j
 		}
+	}
+	if len(id) == md5.Size && bytes.Equal(id, vendorIOS(i, r)) {
+		j.Vendor = VendorIOS
 	}
 	return j
 }
@@ -116,7 +116,7 @@ func (e *Engine) vendorIDs(sa *ikeSA, p *packet) {
 func (e *Engine) vendorID(sa *ikeSA, id []byte) {
 	j := judgeVendor(id, sa.cookieI, sa.cookieR)
 	j.Conn = sa.connID
-	e.emit(j)
+	emit(e, j)
 	if j.Vendor == VendorUnknown {
 		return
 	}
@@ -128,6 +128,6 @@ func (e *Engine) vendorID(sa *ikeSA, id []byte) {
 
 func (e *Engine) scanProfiles() {
 	if e.cfg.ScanProfiles {
-		e.emit(ProfilesScanned{Names: e.cfg.Profiles})
+		emit(e, ProfilesScanned{Names: e.cfg.Profiles})
 	}
 }
