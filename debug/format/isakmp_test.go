@@ -294,3 +294,63 @@ func TestQuickModeRefusedByTheByte(t *testing.T) {
 	}
 	checkWhole(t, d.router, "quickrefused.txt")
 }
+
+// traces/ios124-initiator.txt in the house dialect, and the peer's deletion
+// of isakmp-debug.md 3.
+func TestInitiatorByTheByte(t *testing.T) {
+	policy := ikePolicy(isakmp.Cipher3DES, isakmp.HashSHA, 2)
+	d := newIKEDial(policy, 1)
+	cfg := ike.Config{Policies: []ike.Policy{policy}, Keys: ikeKey("123"), Personality: ike.IOSPersonality(), ScanProfiles: true}
+	d.clines.Engine = ike.New(cfg, &ikeKeys{spi: 0x53C3487D}, d.clines, rand.NewChaCha8([32]byte{7}))
+	d.client = d.clines.Engine
+	d.dial()
+	d.router.ClearSAs(d.now, 0, ike.ReasonTreeWalk)
+	d.exchange()
+	checkWhole(t, d.clines, "initiator.txt")
+}
+
+// A Windows client hangs up: isakmp-debug.md 3.
+func TestHangUpByTheByte(t *testing.T) {
+	d := newIKEDial(ikePolicy(isakmp.Cipher3DES, isakmp.HashSHA, 2), 1)
+	d.dial()
+	d.router.lines = nil
+	d.client.DeleteSPI(d.now, ikePC, ikeLNS, isakmp.ProtocolESP, 0x1D6C3B31)
+	d.exchange()
+	d.client.ClearPeer(d.now, ikeLNS, ike.ReasonUser)
+	// The client's SA is gone: it does not see the router's own deletion.
+	for _, o := range append([]ike.Output(nil), d.client.Drain()...) {
+		if s, ok := o.(ike.Send); ok {
+			d.router.Receive(d.now, s.Remote, s.Local, s.Payload, s.NATT)
+		}
+	}
+	checkWhole(t, d.router, "hangup.txt")
+}
+
+// isakmp-debug.md 1.6. The client says nothing more after message 5.
+func TestWrongKeyByTheByte(t *testing.T) {
+	d := newIKEDial(ikePolicy(isakmp.Cipher3DES, isakmp.HashSHA, 2), 1)
+	d.client.Configure(d.now, ike.Config{Personality: ike.WindowsPersonality(ike.Windows8), Keys: ikeKey("321")})
+	d.client.RequestSA(d.now, ikeRequest())
+	for range 3 {
+		for _, o := range append([]ike.Output(nil), d.client.Drain()...) {
+			if s, ok := o.(ike.Send); ok {
+				d.router.lines = nil
+				d.router.Receive(d.now, s.Remote, s.Local, s.Payload, s.NATT)
+			}
+		}
+		for _, o := range append([]ike.Output(nil), d.router.Drain()...) {
+			if s, ok := o.(ike.Send); ok {
+				d.client.Receive(d.now, s.Remote, s.Local, s.Payload, s.NATT)
+			}
+		}
+	}
+	start := d.now
+	for d.router.Deadline() != clock.Never {
+		d.now = d.router.Deadline()
+		d.router.Tick(d.now)
+	}
+	if want := start.Add(101e9); d.now != want { // 1 + 4 times 10 s, 60 s to the purge
+		t.Errorf("over after %v, not %v", d.now.Sub(start), want.Sub(start))
+	}
+	checkWhole(t, d.router, "wrongkey.txt")
+}
