@@ -2,7 +2,6 @@ package ike
 
 import (
 	"net/netip"
-	"time"
 
 	"ioslab/runtime/clock"
 	"ioslab/runtime/wire/isakmp"
@@ -165,7 +164,4 @@ type Request struct {
 	// Group is the PFS group, 0 for none. When set, and a transform lacks the
 	// group attribute, the engine adds it.
 	Group isakmp.Group
-	// Timeout is how long the request may wait for phase 1; 0 means as long as
-	// phase 1 takes.
-	Timeout time.Duration
 }

@@ -76,7 +76,7 @@ func (e *Engine) Receive(now clock.Instant, local, remote netip.AddrPort, payloa
 		e.drop(DropNoSA)
 		emit(e, PacketReceived{Remote: remote.Addr(), LocalPort: local.Port(), RemotePort: remote.Port()})
 		if h.Exchange != isakmp.ExchangeInformational {
-			emit(e, UnknownSA{Peer: remote.Addr()})
+			e.tellUnknownSA(now, remote.Addr())
 		}
 	}
 }

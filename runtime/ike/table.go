@@ -3,6 +3,7 @@ package ike
 import (
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -26,6 +27,12 @@ type offerKey struct {
 // addrPair names the SAs between two systems.
 type addrPair struct{ local, remote netip.Addr }
 
+// maxDraws bounds the draws of a number that must be new; a random source that
+// needs more is none.
+const maxDraws = 64
+
+var errDraws = errors.New("random source repeats itself")
+
 // draw fills b from the engine's random source.
 func (e *Engine) draw(b []byte) error {
 	if _, err := io.ReadFull(e.rand, b); err != nil {
@@ -36,7 +43,7 @@ func (e *Engine) draw(b []byte) error {
 
 // drawCookie draws a cookie that is not zero and that no SA of ours has.
 func (e *Engine) drawCookie() (isakmp.Cookie, error) {
-	for {
+	for range maxDraws {
 		var c isakmp.Cookie
 		if err := e.draw(c[:]); err != nil {
 			return c, err
@@ -45,11 +52,12 @@ func (e *Engine) drawCookie() (isakmp.Cookie, error) {
 			return c, nil
 		}
 	}
+	return isakmp.Cookie{}, errDraws
 }
 
 // drawID draws a message id that is new to the SA.
 func (e *Engine) drawID(sa *ikeSA) (uint32, error) {
-	for {
+	for range maxDraws {
 		var b [4]byte
 		if err := e.draw(b[:]); err != nil {
 			return 0, err
@@ -59,6 +67,7 @@ func (e *Engine) drawID(sa *ikeSA) (uint32, error) {
 			return id, nil
 		}
 	}
+	return 0, errDraws
 }
 
 // pointer makes a number that reads as an address of the router's heap. It
@@ -196,15 +205,27 @@ const (
 
 // tellModeFailed puts a failure to the log, rate limited.
 func (e *Engine) tellModeFailed(now clock.Instant, mode isakmp.ExchangeType, remote netip.Addr) {
-	key := failureKey{mode, remote}
+	if e.mayLog(now, failureKey{mode, remote}) {
+		emit(e, ModeFailed{Mode: mode, Peer: remote})
+	}
+}
+
+// tellUnknownSA puts a message of no SA to the log, rate limited likewise.
+func (e *Engine) tellUnknownSA(now clock.Instant, remote netip.Addr) {
+	if e.mayLog(now, failureKey{remote: remote}) {
+		emit(e, UnknownSA{Peer: remote})
+	}
+}
+
+func (e *Engine) mayLog(now clock.Instant, key failureKey) bool {
 	if at, ok := e.failures[key]; ok && now.Before(at.Add(modeFailureEvery)) {
-		return
+		return false
 	}
 	if len(e.failures) >= maxModeFailures {
 		clear(e.failures)
 	}
 	e.failures[key] = now
-	emit(e, ModeFailed{Mode: mode, Peer: remote})
+	return true
 }
 
 type failureKey struct {
