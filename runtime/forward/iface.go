@@ -6,6 +6,7 @@ import (
 
 	"ioslab/runtime/clock"
 	"ioslab/runtime/packet"
+	"ioslab/runtime/wire/ether"
 	"ioslab/runtime/wire/ip"
 )
 
@@ -44,6 +45,7 @@ type iface struct {
 	arp                 map[uint32]*neighbour
 	incomplete          int
 	dupTold             clock.Instant
+	lastStation         ether.Addr // who sent the frame in hand, for log-input
 
 	in, out   meter
 	traffic   Traffic

@@ -37,6 +37,7 @@ func (p *Plane) Receive(now clock.Instant, port int, frame *packet.Buffer) {
 		return
 	}
 	frame.Ingress = i.index
+	i.lastStation = f.Src()
 	switch f.Type() {
 	case ether.TypeIPv4:
 		frame.TrimFront(ether.HeaderLen)

@@ -25,12 +25,11 @@ type aclLogs struct {
 }
 
 type logKey struct {
-	list   string
-	entry  int
-	flow   Flow
-	iface  string
-	mac    ether.Addr
-	source bool // standard list: the source alone counts
+	list  string
+	entry int
+	flow  Flow // of a standard list, the source alone
+	iface string
+	mac   ether.Addr
 }
 
 type loggedFlow struct {
@@ -63,8 +62,8 @@ func (p *Plane) logFlow(now clock.Instant, a *ACL, k int, e *AccessEntry, f Flow
 	}
 	ev := AccessLogged{List: a.list.Name, Extended: a.list.Extended, Permit: e.Permit, Flow: key.flow}
 	if e.LogInput && in != nil {
-		key.iface = in.cfg.Name
-		ev.Input, ev.Interface = true, in.cfg.Name
+		key.iface, key.mac = in.cfg.Name, in.lastStation
+		ev.Input, ev.Interface, ev.MAC = true, in.cfg.Name, in.lastStation
 	}
 	if l := p.logs.flows[key]; l != nil {
 		l.packets++

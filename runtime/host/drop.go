@@ -33,4 +33,4 @@ type Counters struct {
 }
 
 // Drop returns the counter of one reason.
-func (c *Counters) Drop(r DropReason) uint64 { return c.Drops[r] }
+func (c Counters) Drop(r DropReason) uint64 { return c.Drops[r] }

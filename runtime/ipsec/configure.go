@@ -180,7 +180,7 @@ func (e *Engine) addACLIdents(s *spd) {
 			id.fromACL = false
 		}
 		en.rules = nil
-		if en.kind == Static && en.complete() {
+		if en.kind == Static && en.complete() && !en.cfg.PerHost {
 			e.aclIdents(en)
 		}
 		for _, id := range en.sortedIdents() {

@@ -24,7 +24,7 @@ func (e *Engine) receiveICRQ(now clock.Instant, t *tunnel, m *wire.ICRQ) {
 		e.closeTunnel(now, t, tunnelClose, CauseMessage, wire.ResultCode{Result: wire.StopGeneralError, HasError: true, Error: wire.ErrorValue})
 		return
 	case t.group == nil:
-		// A tunnel that we dialled is for our calls.
+		// A tunnel that we dialled is for our calls, unless both wanted it.
 		e.refuseCall(now, t, m.AssignedSessionID, wire.CDNPermanent, 0, "")
 		return
 	case e.full(t.group):
@@ -41,8 +41,8 @@ func (e *Engine) receiveICRQ(now clock.Instant, t *tunnel, m *wire.ICRQ) {
 	}
 	s.remoteID = m.AssignedSessionID
 	t.byRemote[s.remoteID] = s
-	s.counted = true
-	e.inGroup[t.groupName]++
+	s.group, s.counted = t.group.Name, true
+	e.inGroup[s.group]++
 	s.call = CallInfo{Serial: m.CallSerial, Bearer: m.BearerType.V, PhysicalChannel: m.PhysicalChannel.V,
 		Called: m.CalledNumber.V, Calling: m.CallingNumber.V, SubAddress: m.SubAddress.V}
 	e.tunnelDo(now, t, tunnelFirstCall)

@@ -40,6 +40,13 @@ func (e *Engine) receiveSCCRP(now clock.Instant, t *tunnel, m *wire.SCCRP) {
 		e.closeTunnel(now, t, tunnelSCCRPBad, CauseAuthentication, authCode)
 		return
 	}
+	if t.tie.OK && e.cfg.Enabled {
+		// A tie breaker asks for one tunnel between the two (RFC 2661 4.4.3):
+		// the peer's calls, whose own tunnel may have lost, come through it.
+		if g := e.groupFor(t.remoteName); g != nil && g.Security == t.path.Security {
+			t.group = g
+		}
+	}
 	e.tunnelDo(now, t, tunnelSCCRP)
 }
 

@@ -20,7 +20,8 @@ type session struct {
 	changed      clock.Instant
 	unique       uint32
 	dialled      bool
-	counted      bool // against the group's limit
+	group        string // the vpdn-group
+	counted      bool   // against the group's limit
 	name, user   string
 	call         CallInfo
 	face         Personality
@@ -161,7 +162,7 @@ func (e *Engine) acceptCall(s *session) {
 // connectData lets frames flow and tells so.
 func (e *Engine) connectData(s *session) {
 	up := SessionUp{Session: s.handle, Tunnel: s.t.id, LocalID: s.id, RemoteID: s.remoteID, Dialled: s.dialled,
-		Group: s.t.groupName, Unique: s.unique, RemoteName: s.t.remoteName, Path: s.t.path, Call: s.call}
+		Group: s.group, Unique: s.unique, RemoteName: s.t.remoteName, Path: s.t.path, Call: s.call}
 	if g := s.t.group; g != nil && !s.dialled {
 		up.Template, up.Renegotiation, up.ForceLocalCHAP = g.Template, g.LCPRenegotiation, g.ForceLocalCHAP
 	}
@@ -181,9 +182,9 @@ func (e *Engine) removeSession(now clock.Instant, s *session) {
 	}
 	delete(e.sessions, s.handle)
 	if s.counted {
-		e.inGroup[t.groupName]--
-		if e.inGroup[t.groupName] == 0 {
-			delete(e.inGroup, t.groupName)
+		e.inGroup[s.group]--
+		if e.inGroup[s.group] == 0 {
+			delete(e.inGroup, s.group)
 		}
 	}
 	e.tellEnd(s)

@@ -117,7 +117,7 @@ func (s *session) info() SessionInfo {
 		Session: s.handle, LocalID: s.id, RemoteID: s.remoteID, TunnelID: t.id, RemoteTunID: t.remoteID,
 		User: s.user, Interface: s.name, State: s.state, Changed: s.changed, Unique: s.unique, Dialled: s.dialled,
 		Serial: s.call.Serial, LocalName: t.localName, RemoteName: t.remoteName, Local: t.path.Local, Remote: t.path.Remote,
-		Group:     t.groupName,
+		Group:     s.group,
 		PacketsIn: s.packetsIn, PacketsOut: s.packetsOut, BytesIn: s.bytesIn, BytesOut: s.bytesOut,
 		Sequencing: s.number, Ns: s.ns, Nr: s.nr, OrderDropped: s.late, Lost: s.lost, UDPChecksum: t.path.Checksum,
 	}

@@ -23,7 +23,7 @@ type tunnel struct {
 	path                  Path
 	localName, remoteName string
 	cfg                   TunnelConfig
-	group                 *Group // nil for one that we dialled
+	group                 *Group // for calls of the peer; nil refuses them
 	groupName             string
 	face                  Personality
 	secret                []byte

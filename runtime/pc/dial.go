@@ -11,6 +11,7 @@ import (
 	"ioslab/runtime/l2tp"
 	"ioslab/runtime/ppp"
 	"ioslab/runtime/stack"
+	"ioslab/runtime/wire/isakmp"
 )
 
 // dialState is how far a call is.
@@ -377,6 +378,10 @@ func (d *dial) phaseOneDown(now clock.Instant, n ike.PhaseOneDown) {
 	}
 	if n.Reason == ike.ReasonRetransmission && n.ConnID == 0 {
 		d.fail(now, rasVPNTimeout)
+		return
+	}
+	if n.Reason == ike.ReasonPeerRefused && n.Notify == isakmp.NotifyNoProposalChosen {
+		d.fail(now, rasNotCompatible)
 		return
 	}
 	d.fail(now, rasSecurityLayer)

@@ -22,6 +22,7 @@ const (
 	rasLCPTerminated    rasError = 734
 	rasPeerUnproven     rasError = 778
 	rasNoCertificate    rasError = 786
+	rasNotCompatible    rasError = 788
 	rasSecurityLayer    rasError = 789
 	rasVPNTimeout       rasError = 809
 	rasNameResolution   rasError = 868
@@ -44,6 +45,7 @@ var rasTexts = map[rasError]string{
 	rasLCPTerminated:    "The PPP link control protocol was terminated.",
 	rasPeerUnproven:     "It was not possible to verify the identity of the server.",
 	rasNoCertificate:    "The L2TP connection attempt failed because there is no valid machine certificate on your computer for security authentication.",
+	rasNotCompatible:    "The L2TP connection attempt failed because the security layer could not negotiate compatible parameters with the remote computer.",
 	rasSecurityLayer:    "The L2TP connection attempt failed because the security layer encountered a processing error during initial negotiations with the remote computer.",
 	rasVPNTimeout:       "The network connection between your computer and the VPN server could not be established because the remote server is not responding. This could be because one of the network devices (e.g, firewalls, NAT, routers, etc) between your computer and the remote server is not configured to allow VPN connections. Please contact your Administrator or your service provider to determine which device may be causing the problem.",
 	rasNameResolution:   "The remote connection was not made because the name of the remote access server did not resolve.",

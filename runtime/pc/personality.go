@@ -52,6 +52,8 @@ type IKEHabits struct {
 	PadAlways      bool            `yaml:"pad-always"`
 	InitialContact bool            `yaml:"initial-contact"`
 	Retransmit     []time.Duration `yaml:"retransmit"`
+	// HeedClearNotify gives a negotiation up when the server refuses it in the clear.
+	HeedClearNotify bool `yaml:"heed-clear-notify"`
 }
 
 // IKETransform is one transform of the phase 1 offer.
@@ -203,6 +205,7 @@ func (p *Personality) ikePersonality() (ike.Personality, error) {
 	out := ike.Personality{
 		Life: ike.LifeVPI, IDProtocol: h.IDProtocol, IDPort: h.IDPort, PadAlways: h.PadAlways,
 		InitialContact: h.InitialContact, NonceBytes: h.NonceBytes, Retransmit: h.Retransmit, DeleteOnClear: true,
+		HeedClearNotify: h.HeedClearNotify,
 	}
 	for i, t := range h.Transforms {
 		wt, err := h.transform(t)

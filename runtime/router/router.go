@@ -8,6 +8,7 @@ import (
 
 	"ioslab/debug/format"
 	"ioslab/debug/logging"
+	"ioslab/modes/exec"
 	"ioslab/parser/config"
 	"ioslab/runtime/aaa"
 	"ioslab/runtime/clock"
@@ -43,11 +44,19 @@ type Options struct {
 // Router is one router. It belongs to its runner's goroutine.
 type Router struct {
 	opt   Options
+	files *nvram
 	now   clock.Instant
-	boot  clock.Instant
-	cfg   *config.Config
-	ports map[config.InterfaceName]reconcile.Port
+	// carrier tells which ports have a wire.
+	carrier map[int]bool
+	ports   map[config.InterfaceName]reconcile.Port
+	system  *exec.System
+	started bool // the first Tick came
+	// reloading asks for a reload at the end of the step.
+	reloading bool
 
+	// What a reload builds anew:
+	cfg     *config.Config
+	startup *config.Config // as it was loaded
 	*stack.Stack
 	aaa    *aaa.Engine
 	pools  *pool.Manager
@@ -60,20 +69,37 @@ type Router struct {
 
 // New returns a router that boots at its first Tick.
 func New(opt Options) (*Router, error) {
-	r := &Router{opt: opt, cfg: &config.Config{}, ports: map[config.InterfaceName]reconcile.Port{}}
+	r := &Router{opt: opt, carrier: map[int]bool{}, ports: map[config.InterfaceName]reconcile.Port{}}
+	if opt.NVRAM == nil {
+		r.opt.NVRAM = &lab.MemoryNVRAM{}
+	}
+	r.files = &nvram{NVRAM: r.opt.NVRAM, startup: opt.Startup}
 	for i, name := range opt.Ports {
 		r.ports[config.InterfaceName(name)] = r.hardware(i)
 	}
-	r.logger = logging.New(logging.Defaults(), logging.NewWallClock(opt.Epoch, 0))
+	if err := r.build(0); err != nil {
+		return nil, err
+	}
+	r.system = exec.NewSystem(r)
+	return r, nil
+}
+
+// build makes everything that does not outlive a reload.
+func (r *Router) build(now clock.Instant) error {
+	r.cfg, r.startup = &config.Config{}, nil
+	r.access, r.crypto, r.conds = vaccess{}, false, logging.Conditions{}
+	wall := logging.NewWallClock(r.opt.Epoch.Add(now.Sub(0)), now)
+	r.logger = logging.New(logging.Defaults(), wall)
+	r.logger.SetHost(r)
 	r.events = &logging.Events{Logger: r.logger, Conditions: &r.conds, Now: func() clock.Instant { return r.now }}
 	r.aaa = aaa.New(aaa.Config{}, r.events, nil)
 	r.pools = pool.New(pool.Config{})
 	var err error
 	r.Stack, err = stack.New(stack.Config{
-		Owner: owner{r}, Sink: r.events, Rand: opt.Rand, Transmit: opt.Transmit,
-		IKE: ike.Config{Disabled: true}, Host: host.Config{}, Keys: opt.Keys,
+		Owner: owner{r}, Sink: r.events, Rand: r.opt.Rand, Transmit: r.opt.Transmit,
+		IKE: ike.Config{Disabled: true}, Host: host.Config{}, Keys: r.opt.Keys,
 	})
-	return r, err
+	return err
 }
 
 // hardware returns port number and burnt-in address of the n-th Ethernet
@@ -106,6 +132,9 @@ func (r *Router) linked() []config.InterfaceName {
 	return out
 }
 
+// MAC returns the burnt-in address of a linked port.
+func (r *Router) MAC(port int) ether.Addr { return r.hardware(port).MAC }
+
 // Receive takes a frame from a port; ownership passes.
 func (r *Router) Receive(now clock.Instant, port int, frame *packet.Buffer) {
 	r.now = now
@@ -115,18 +144,13 @@ func (r *Router) Receive(now clock.Instant, port int, frame *packet.Buffer) {
 // Carrier tells that the wire of a port is there or gone.
 func (r *Router) Carrier(now clock.Instant, port int, up bool) {
 	r.now = now
+	r.carrier[port] = up
 	r.Plane.SetCarrier(now, port, up)
 	r.Settle(now)
 }
 
 // Config returns the running configuration; it must not be changed.
 func (r *Router) Config() *config.Config { return r.cfg }
-
-// Logger returns the logging process.
-func (r *Router) Logger() *logging.Logger { return r.logger }
-
-// Debug returns the debug conditions.
-func (r *Router) Debug() *logging.Conditions { return &r.conds }
 
 // Apply makes cfg the running configuration, in this step.
 func (r *Router) Apply(now clock.Instant, cfg *config.Config) {
@@ -135,6 +159,13 @@ func (r *Router) Apply(now clock.Instant, cfg *config.Config) {
 	}
 	r.now = now
 	r.cfg = cfg
+	r.reconcile(now)
+}
+
+// reconcile gives every engine its part of the running configuration; those
+// whose part has not changed do nothing.
+func (r *Router) reconcile(now clock.Instant) {
+	cfg := r.cfg
 	r.events.Formatter.Dialect = dialect(cfg)
 	r.logger.Configure(reconcile.Logging(cfg))
 	r.logger.Clock().SetZone(reconcile.Zone(cfg))
@@ -180,4 +211,13 @@ func (r *Router) SendSyslog(now clock.Instant, to netip.Addr, datagram string) {
 	// IOS shortens what does not fit a datagram; 1,024 bytes is RFC 3164's limit.
 	datagram = strings.ToValidUTF8(datagram[:min(len(datagram), 1024)], "")
 	_ = r.Host.SendUDP(now, local, netip.AddrPortFrom(to, 514), packet.From([]byte(datagram)), host.Send{})
+}
+
+// FromEnv returns the options of a router that stands in a lab file.
+func FromEnv(env lab.Env) Options {
+	spec, _ := env.Spec.(lab.RouterSpec)
+	return Options{
+		Name: env.Name, Index: env.Index, Ports: env.Ports, Rand: env.Rand, Epoch: env.Epoch,
+		Transmit: env.Transmit, NVRAM: env.NVRAM, Startup: spec.Startup.Data, Keys: env.Keys,
+	}
 }

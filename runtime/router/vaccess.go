@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ioslab/parser/config"
+	"ioslab/runtime/aaa"
 	"ioslab/runtime/clock"
 	"ioslab/runtime/forward"
 	"ioslab/runtime/ipsec"
@@ -50,7 +51,7 @@ type owner struct{ r *Router }
 // Answer takes a call with the template of its vpdn-group.
 func (o owner) Answer(now clock.Instant, up l2tp.SessionUp) (stack.Answer, bool) {
 	r := o.r
-	id := r.aaa.Bind(fmt.Sprintf("Virtual-Template%d", up.Template))
+	id := r.aaa.Bind(templateName(up.Template))
 	if r.access.handle == 0 {
 		var b [1]byte
 		_, _ = r.opt.Rand.Read(b[:]) // a number for the eye only
@@ -72,13 +73,15 @@ func (r *Router) template(n int) *ppp.Config {
 	if c := r.access.templates[n]; c != nil {
 		return c
 	}
-	c := reconcile.PPP(r.cfg, r.cfg.Interfaces.Get(fmt.Sprintf("%s%d", config.KindVirtualTemplate, n)))
+	c := reconcile.PPP(r.cfg, r.cfg.Interfaces.Get(templateName(n)))
 	if r.access.templates == nil {
 		r.access.templates = map[int]*ppp.Config{}
 	}
 	r.access.templates[n] = &c
 	return &c
 }
+
+func templateName(n int) string { return fmt.Sprintf("%s%d", config.KindVirtualTemplate, n) }
 
 // proxy translates what a LAC negotiated in our place.
 func proxy(up *l2tp.SessionUp) *ppp.Proxy {
@@ -107,15 +110,19 @@ var proxyAuth = map[uint16]wire.AuthProto{2: wire.AuthCHAP, 3: wire.AuthPAP, 5: 
 // Bind clones a Virtual-Access for an authenticated peer.
 func (o owner) Bind(now clock.Instant, c *stack.Call, user string) (stack.Binding, bool) {
 	r := o.r
+	id := c.Link.Snapshot().UniqueID
+	iface, list := forward.Interface{MTU: 1500}, ""
+	if t := r.cfg.Interfaces.Get(templateName(c.Session.Template)); t != nil {
+		iface, list = reconcile.InterfaceOptions(r.cfg, t), t.PPP.Authorization.Value
+	}
+	if r.aaa.AuthorizeNetwork(now, id, list, user, user != "").Status != aaa.Pass {
+		return stack.Binding{}, false
+	}
 	r.access.bringParents(now, r)
 	n := r.access.take()
-	iface := forward.Interface{MTU: 1500}
-	if t := r.cfg.Interfaces.Get(fmt.Sprintf("%s%d", config.KindVirtualTemplate, c.Session.Template)); t != nil {
-		iface = reconcile.InterfaceOptions(r.cfg, t)
-	}
 	iface.Name = fmt.Sprintf("Virtual-Access2.%d", n)
 	iface.Kind, iface.Quiet, iface.Shutdown = forward.PointToPoint, true, false
-	r.aaa.Rebind(c.Link.Snapshot().UniqueID, iface.Name)
+	r.aaa.Rebind(id, iface.Name)
 	return stack.Binding{Interface: iface, Short: fmt.Sprintf("Vi2.%d", n)}, true
 }
 

@@ -79,6 +79,14 @@ func (k keyEngine) EnableOutbound(now clock.Instant, child uint64) {
 	}
 }
 
+// Abandon implements ike.Abandoner: a responder's pair that the peer never used.
+func (k keyEngine) Abandon(now clock.Instant, child uint64) {
+	if pair, ok := k.s.pairs[child]; ok {
+		delete(k.s.pairs, child)
+		k.s.IPsec.DeletePair(now, pair, ipsec.DeletedByAge)
+	}
+}
+
 func (k keyEngine) DeleteSAs(now clock.Instant, _, remote netip.AddrPort, why ike.DeleteReason) {
 	reason := ipsec.DeletedByPeer
 	if why == ike.ReasonUser || why == ike.ReasonTreeWalk {
