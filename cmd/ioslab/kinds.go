@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"ioslab/runtime/lab"
 	"ioslab/runtime/pc"
 	"ioslab/runtime/router"
@@ -17,17 +15,9 @@ func kinds() lab.Kinds {
 }
 
 func newRouter(env lab.Env) (lab.Node, error) {
-	spec, _ := env.Spec.(lab.RouterSpec)
-	r, err := router.New(router.Options{
-		Name: env.Name, Index: env.Index, Ports: env.Ports, Rand: env.Rand, Epoch: env.Epoch,
-		Transmit: env.Transmit, NVRAM: env.NVRAM, Startup: spec.Startup.Data, Keys: env.Keys,
-	})
+	r, err := router.New(router.FromEnv(env))
 	if err != nil {
-		return nil, err
+		return nil, err // never a typed nil in the interface
 	}
-	node, ok := any(r).(lab.Node)
-	if !ok {
-		return nil, fmt.Errorf("routers have no console yet")
-	}
-	return node, nil
+	return r, nil
 }
