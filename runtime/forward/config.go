@@ -15,6 +15,10 @@ type Config struct {
 	// FastSwitching tells (`ip cef`) that transit packets do not show under debug ip packet,
 	// as they do not on a router that switches them in the fast path.
 	FastSwitching bool
+	// StrongHost sends what was made here from the address of a point-to-point interface
+	// out of that interface, whatever the routes say (RFC 1122, 3.3.4.2; Windows since
+	// Vista): the answer to a ping through a tunnel goes back through the tunnel.
+	StrongHost bool
 	// SourceRoute honours the source route options (`ip source-route`, IOS's default);
 	// without it such packets are dropped.
 	SourceRoute bool

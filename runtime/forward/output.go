@@ -72,7 +72,14 @@ func (p *Plane) sendLocal(now clock.Instant, buf *packet.Buffer, h ip.Header, cr
 		p.step(StepSendingBroad, nil, recv.owner, 0, h, 0)
 		p.send(now, nil, recv.owner, 0xffffffff, buf, crypted)
 		return nil
-	case r == nil:
+	}
+	if i := p.ownerOf(h.Source4()); i != nil {
+		h.FillChecksum()
+		p.step(StepSending, nil, i, 0, h, 0)
+		p.send(now, nil, i, dst, buf, crypted)
+		return nil
+	}
+	if r == nil {
 		p.step(StepUnroutable, nil, nil, 0, h, 0)
 		p.drop(nil, DropNoRoute, buf)
 		return ErrNoRoute
@@ -89,6 +96,19 @@ func (p *Plane) sendLocal(now clock.Instant, buf *packet.Buffer, h ip.Header, cr
 	p.step(StepSending, nil, w.out, w.hop, h, 0)
 	p.clampMSS(nil, w.out, h)
 	p.send(now, nil, w.out, hop, buf, crypted)
+	return nil
+}
+
+// ownerOf returns, on a strong host, the point-to-point interface that has the address src.
+func (p *Plane) ownerOf(src uint32) *iface {
+	if !p.cfg.StrongHost {
+		return nil
+	}
+	for _, i := range p.ifaces {
+		if i != nil && i.proto && i.cfg.Kind == PointToPoint && i.src == src {
+			return i
+		}
+	}
 	return nil
 }
 

@@ -151,7 +151,7 @@ func (p *PC) Residue(now clock.Instant) []string {
 // default route where it belongs.
 func (p *PC) configure(now clock.Instant) {
 	cfg := forward.Config{
-		ARPHold: 1, TTL: p.spec.Personality.TTL,
+		ARPHold: 1, StrongHost: true, TTL: p.spec.Personality.TTL,
 		Interfaces: []forward.Interface{{
 			Name: ethernetName, Kind: forward.Ethernet, Port: 0, MAC: p.spec.MAC,
 			Address: p.spec.Address, Crypto: true,
