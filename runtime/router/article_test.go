@@ -39,12 +39,17 @@ type journey struct {
 
 func begin(t testing.TB, seed uint64, startup []byte) *journey {
 	t.Helper()
+	return beginWith(t, startup, lab.Options{Seed: seed})
+}
+
+func beginWith(t testing.TB, startup []byte, opt lab.Options) *journey {
+	t.Helper()
 	buffers := packet.Live()
 	f, err := lab.Parse(labs.Files, "article.yml", kinds(startup))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := lab.NewWorld(f, kinds(startup), lab.Options{Seed: seed})
+	w, err := lab.NewWorld(f, kinds(startup), opt)
 	if err != nil {
 		t.Fatal(err)
 	}

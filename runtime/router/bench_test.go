@@ -48,20 +48,21 @@ func BenchmarkDial(b *testing.B) {
 	if n := strings.Count(j.Text("pc"), "Successfully connected"); n != b.N {
 		b.Fatalf("%d of %d calls came up", n, b.N)
 	}
+	// The screens of both consoles are kept, and their work is part of the whole.
 	each := b.Elapsed() / time.Duration(b.N)
 	b.ReportMetric(1/each.Seconds(), "calls/s")
 	b.ReportMetric(100*float64(4*exponentiation())/float64(each), "dh-share-%")
 }
 
-// exponentiation is the time of one modular exponentiation of group 2 with a
-// full exponent, by the standard library.
+// exponentiation is the time of one modular exponentiation of group 2 with an
+// exponent of 256 bits, as runtime/ike draws it, by the standard library.
 func exponentiation() time.Duration {
 	// RFC 2409, 6.2.
 	const group2 = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD" +
 		"EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED" +
 		"EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF"
 	p, _ := new(big.Int).SetString(group2, 16)
-	x, _ := rand.Int(rand.Reader, p)
+	x, _ := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 256))
 	const n = 50
 	start := time.Now()
 	for range n {

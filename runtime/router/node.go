@@ -52,7 +52,6 @@ func (r *Router) start(now clock.Instant) {
 	}
 }
 
-
 // nvram puts the configuration that a router is delivered with under the one
 // that was saved: reading falls through to it until NVRAM was written or erased.
 type nvram struct {
