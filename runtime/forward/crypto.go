@@ -16,7 +16,7 @@ const (
 	Replaced
 	// Held tells that the hook took the buffer (waiting for a security association).
 	Held
-	// Drop tells the plane to drop and count the packet.
+	// Drop tells that the hook has dropped the packet and released buf; the plane counts it.
 	Drop
 	// TooBig tells that the packet with DF would not fit once protected; the plane drops it and
 	// tells its sender the MTU of the Decision.
@@ -51,7 +51,7 @@ type Decision struct {
 type Crypto interface {
 	// Outbound is asked for each packet about to leave by an interface with
 	// Crypto set, before fragmentation; buf stands at the IP header. The hook
-	// owns buf only when it answers Held.
+	// owns buf when it answers Held or Drop.
 	Outbound(now clock.Instant, iface string, mtu int, buf *packet.Buffer) Decision
 	// Clear is asked for each packet that came in by an interface with Crypto set and
 	// not through a security association: whole datagrams for this node (after

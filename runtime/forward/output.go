@@ -166,7 +166,7 @@ func (p *Plane) askCrypto(now clock.Instant, in, out *iface, buf *packet.Buffer)
 		p.drop(out, DropFragmentationNeeded, buf)
 	case Drop:
 		out.traffic.OutDrops++
-		p.drop(out, DropCrypto, buf)
+		p.count.Drops[DropCrypto]++
 	default:
 		p.drop(out, DropCrypto, buf)
 	}
