@@ -10,7 +10,8 @@ import (
 type Result struct {
 	Verdict Verdict
 	Reason  DropReason // for Drop
-	// Buf is the packet, at its IP header, for Pass and Done; else nil.
+	// Buf is the packet, at its IP header, for Pass and Done, and as it came for a
+	// Drop with DropTooBig, whose sender is to be told; else nil: it was released.
 	Buf *packet.Buffer
 	// MTU is, for DropTooBig, the largest packet that would have fitted: the
 	// value for "fragmentation needed".
@@ -80,9 +81,8 @@ func (e *Engine) outboundUnder(now clock.Instant, s *spd, id *ident, iface strin
 	mtu, n := s.mtu(iface), len(b)
 	if p.overhead(n, b.headerLen()) > mtu && (p.encap.Tunnel() && e.outerDF(b) || !p.encap.Tunnel() && b.df()) {
 		id.n.tooBig++
-		r := e.refuse(buf, DropTooBig)
-		r.MTU = p.plainMTU(mtu)
-		return r
+		e.drops[DropTooBig]++
+		return Result{Verdict: Drop, Reason: DropTooBig, Buf: buf, MTU: p.plainMTU(mtu)}
 	}
 	e.protect(p, buf)
 	id.n.sent(p)
@@ -167,8 +167,11 @@ func (e *Engine) sendHeld(now clock.Instant, id *ident) {
 	id.held = nil
 	for _, buf := range held {
 		r := e.outboundUnder(now, id.entry.spd, id, id.iface, buf)
-		if r.Verdict == Done {
+		switch {
+		case r.Verdict == Done:
 			e.put(Released{Iface: id.iface, Buf: r.Buf})
+		case r.Buf != nil: // too big, and too late to tell its sender
+			r.Buf.Release()
 		}
 	}
 }
