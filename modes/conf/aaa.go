@@ -6,7 +6,7 @@ const aaaMethods = "<local|local-case|none|enable|line|if-needed|if-authenticate
 
 func aaaDecls() []*decl {
 	ds := []*decl{
-		{pattern: "aaa new-model$AAA.NewModel", unset: "no aaa new-model", help: "Authentication, Authorization and Accounting.|Enable NEW access control commands and functions.(Disables OLD commands.)"},
+		{pattern: "aaa new-model$AAA.NewModel", unset: "no aaa new-model", after: afterNewModel, help: "Authentication, Authorization and Accounting.|Enable NEW access control commands and functions.(Disables OLD commands.)"},
 		{print: func(p *printer, _ any) {
 			if p.cfg.AAA.NewModel {
 				p.bang(2)

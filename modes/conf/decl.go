@@ -56,6 +56,8 @@ type decl struct {
 	why   string
 	// on marks a stored switch that is on by default: only its `no` form is kept.
 	on bool
+	// shown switches stand in the running-config while they are on, too.
+	shown bool
 	// both keeps a stored switch in either form.
 	both bool
 	// many keeps several stored lines of this declaration, told apart by their text.

@@ -39,7 +39,7 @@ type Edited struct {
 
 // Line applies one typed line to cfg.
 func (ed *Editor) Line(cfg *config.Config, text string) Edited {
-	ed.m.d = config.Begin(cfg)
+	ed.m.d = begin(cfg)
 	o := ed.m.line(text)
 	out := Edited{Config: cfg, Kind: o.kind, Column: o.column, Output: o.out, State: o.state, Why: o.why, Text: ed.m.banner != nil}
 	switch {

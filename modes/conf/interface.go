@@ -355,10 +355,10 @@ func linkLines() []*decl {
 		{pattern: "load-interval (30-600)$LoadInterval", def: "load-interval 300", help: "Specify interval for load calculation for an interface|Load interval delay in seconds"},
 		{pattern: "shutdown$Shutdown", def: "no shutdown", help: "Shutdown the selected interface"},
 		{pattern: "duplex <auto|full|half>$Duplex", help: "Configure duplex operation.|Enable AUTO duplex configuration|Force full duplex operation|Force half-duplex operation",
-			print: func(p *printer, t any) { hardwareLine(p, t, "duplex ", t.(*config.Interface).Duplex, "auto") }},
+			after: shownDefault, print: func(p *printer, t any) { hardwareLine(p, t, "duplex ", t.(*config.Interface).Duplex, "auto") }},
 		{pattern: "speed <10|100|1000|auto>$Speed", help: "Configure speed operation.|Force 10 Mbps operation|Force 100 Mbps operation|Force 1000 Mbps operation|Enable AUTO speed configuration",
-			print: func(p *printer, t any) { hardwareLine(p, t, "speed ", t.(*config.Interface).Speed, "auto") }},
-		{pattern: "media-type <rj45|sfp|gbic|auto-select|auto-failover|100BaseX|10BaseT|MII|AUI>$MediaType", help: "Media type",
+			after: shownDefault, print: func(p *printer, t any) { hardwareLine(p, t, "speed ", t.(*config.Interface).Speed, "auto") }},
+		{pattern: "media-type <rj45|sfp|gbic|auto-select|auto-failover|100BaseX|10BaseT|MII|AUI>$MediaType", help: "Media type", after: shownDefault,
 			print: func(p *printer, t any) {
 				i := t.(*config.Interface)
 				if i.Name.Kind() == config.KindGigabitEthernet || i.MediaType.Set {
@@ -382,6 +382,24 @@ func hardwareLine(p *printer, target any, words string, have config.Opt[string],
 	case n.Kind() == config.KindFastEthernet || n.Kind() == config.KindGigabitEthernet || have.Set:
 		p.line(words + have.Or(standard))
 	}
+}
+
+// shownDefault unsets what hardwareLine shows anyway.
+func shownDefault(e *edit, _ any) error {
+	i := e.target.(*config.Interface)
+	k := i.Name.Kind()
+	if i.Name.IsSub() || k != config.KindFastEthernet && k != config.KindGigabitEthernet {
+		return nil
+	}
+	for _, f := range []struct {
+		have     *config.Opt[string]
+		standard string
+	}{{&i.Duplex, "auto"}, {&i.Speed, "auto"}, {&i.MediaType, "rj45"}} {
+		if f.have.Value == f.standard && (f.have != &i.MediaType || k == config.KindGigabitEthernet) {
+			*f.have = config.Opt[string]{}
+		}
+	}
+	return nil
 }
 
 func duplexAlias(mode string) func(*edit) error {

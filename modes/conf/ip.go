@@ -18,6 +18,7 @@ func ipSwitchDecls() []*decl {
 		{pattern: "ip cef$IP.CEF", def: "ip cef", unset: "ip cef", help: "Global IP configuration subcommands|Cisco Express Forwarding"},
 		{pattern: "ip default-gateway A.B.C.D$IP.DefaultGateway", help: "Global IP configuration subcommands|Specify default gateway (if not routing IP)|IP address of default gateway"},
 	}
+	ds = append(ds, storedOn(whySwitch, "ip classless")...)
 	ds = append(ds, storedOn(whyService, "ip bootp server\nip finger\nip domain-lookup-source")...)
 	ds = append(ds, stored(whySwitch, "ip cef distributed\nip cef [LINE]\nip flow-cache [LINE]\nip multicast-routing [LINE]\nip gratuitous-arps [LINE]\nip icmp rate-limit [LINE]\nip options [LINE]\nip accounting-threshold [LINE]")...)
 	return append(ds, storedMany(whyService, "ip tcp [LINE]\nip telnet [LINE]\nip rcmd [LINE]\nip ftp [LINE]\nip tftp [LINE]\nip scp [LINE]\nip ips [LINE]\nip inspect [LINE]\nip admission [LINE]\nip auth-proxy [LINE]\nip urlfilter [LINE]\nip sla [LINE]\nipv6 unicast-routing\nipv6 cef\nipv6 route [LINE]\nipv6 access-list [LINE]")...)
@@ -133,11 +134,13 @@ func number(a netip.Addr) uint32 {
 }
 
 func routeDecls() []*decl {
-	return append([]*decl{{
+	nd := storedOn(whySwitch, "ip forward-protocol nd")
+	nd[0].shown = true
+	return append(nd, []*decl{{
 		pattern: "ip route [vrf WORD$VRF]! A.B.C.D$Dest! MASK$Mask! <IFNAME$Interface [A.B.C.D$Via]|A.B.C.D$Via> [(1-255)$Distance] {name WORD$Name|permanent$Permanent|tag (1-4294967295)$Tag|track (1-500)$Track}", into: "Routes",
 		help:  "Global IP configuration subcommands|Establish static routes|Configure static route for a VPN Routing/Forwarding instance|VPN Routing/Forwarding instance name|Destination prefix|Destination prefix mask||Forwarding router's address|Forwarding router's address|Distance metric for this route|Specify name of the next hop|Name of the next hop|permanent route|Set tag for this route|Tag value|Install route depending on tracked item|tracked object number",
 		after: checkRoute,
-	}}, storedOn(whySwitch, "ip forward-protocol nd")...)
+	}}...)
 }
 
 func checkRoute(e *edit, elem any) error {

@@ -32,15 +32,40 @@ func builtinLines() []*config.Line {
 	return []*config.Line{{Kind: "con"}, {Kind: "aux"}, {Kind: "vty", Last: config.Some(4)}}
 }
 
+// begin starts a change. What every router has is in the configuration from then on.
+func begin(base *config.Config) *config.Draft {
+	d := config.Begin(base)
+	addBuiltin(d)
+	return d
+}
+
+// addBuiltin adds the lines and the block that no router is without.
+func addBuiltin(d *config.Draft) {
+	c := d.Config()
+	for _, b := range builtinLines() {
+		if !hasKind(c, b.Kind) {
+			c.Lines.Insert(d, b)
+		}
+	}
+	if !hasBlock(c, controlPlane) {
+		c.Blocks.Insert(d, &config.Block{Rank: controlPlaneRank(), Header: controlPlane})
+	}
+}
+
+func hasKind(c *config.Config, kind string) bool {
+	for l := range c.Lines.All() {
+		if l.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
 // allLines are the configured lines with the builtin ones that no block is about, in order.
 func allLines(c *config.Config) []*config.Line {
-	out := append([]*config.Line(nil), c.Lines.List()...)
+	out := c.Lines.List()
 	for _, b := range builtinLines() {
-		known := false
-		for l := range c.Lines.All() {
-			known = known || l.Kind == b.Kind
-		}
-		if !known {
+		if !hasKind(c, b.Kind) {
 			out = append(out, b)
 		}
 	}
@@ -76,13 +101,29 @@ func applyLine(e *edit) error {
 	if e.no || e.reset {
 		return removeLine(e, want)
 	}
-	elem := e.cfg.Lines.Edit(e.d, want.Key())
-	if elem == nil {
-		elem = carveLine(e, want)
-		e.cfg.Lines.Insert(e.d, elem)
+	f := frame{m: lineMode, title: e.args.Line()}
+	for _, part := range vtyParts(want) {
+		elem := e.cfg.Lines.Edit(e.d, part.Key())
+		if elem == nil {
+			elem = carveLine(e, part)
+			e.cfg.Lines.Insert(e.d, elem)
+		}
+		f.refs = append(f.refs, linesBinding.Ref(elem, e.args))
 	}
-	e.m.frames = append(e.m.frames, frame{m: lineMode, ref: linesBinding.Ref(elem, e.args), title: e.args.Line()})
+	f.ref = f.refs[0]
+	e.m.frames = append(e.m.frames, f)
 	return nil
+}
+
+// firstVTYs is how many VTYs every router has; no block goes over their end, so that
+// `line vty 0 15` edits, and shows as, two blocks.
+const firstVTYs = 5
+
+func vtyParts(l *config.Line) []*config.Line {
+	if l.Kind != "vty" || l.First >= firstVTYs || lastOf(l) < firstVTYs {
+		return []*config.Line{l}
+	}
+	return []*config.Line{lineRange(l, l.First, firstVTYs-1), lineRange(l, firstVTYs, lastOf(l))}
 }
 
 // carveLine takes the range of want out of the existing blocks and returns the block for
@@ -119,13 +160,23 @@ func lineRange(l *config.Line, first, last int) *config.Line {
 	return &own
 }
 
+// removeLine resets the lines of a range; VTYs from the sixth on disappear, with all
+// behind them.
 func removeLine(e *edit, want *config.Line) error {
-	if e.no && want.Kind == "vty" && want.First < 5 {
+	if e.no && want.Kind == "vty" && want.First < firstVTYs {
 		return refusal("% Can't delete last 5 VTY lines")
 	}
 	for _, l := range e.cfg.Lines.List() {
-		if l.Kind == want.Kind && l.First >= want.First && (l.Kind == "vty" && e.no || lastOf(l) <= lastOf(want)) {
+		if e.no && l.Kind == "vty" && want.Kind == "vty" && l.First < want.First && lastOf(l) >= want.First {
 			e.cfg.Lines.Remove(e.d, l.Key())
+			e.cfg.Lines.Insert(e.d, lineRange(l, l.First, want.First-1))
+		}
+		if l.Kind != want.Kind || l.First < want.First || !(l.Kind == "vty" && e.no) && lastOf(l) > lastOf(want) {
+			continue
+		}
+		e.cfg.Lines.Remove(e.d, l.Key())
+		if e.reset || l.Kind != "vty" && l.Kind != "tty" && l.Kind != "" {
+			e.cfg.Lines.Insert(e.d, &config.Line{Kind: l.Kind, First: l.First, Last: l.Last})
 		}
 	}
 	return nil
@@ -194,6 +245,7 @@ func loginLine() *decl {
 			switch {
 			case e.reset:
 			case e.no && e.args.Has("List"):
+			case e.cfg.AAA.NewModel && !e.args.Has("List"): // the lists of AAA decide
 			case e.no && (l.Kind == "con" || l.Kind == "aux"):
 			case e.no:
 				l.Login = config.Some("none")
@@ -205,7 +257,10 @@ func loginLine() *decl {
 				l.Login = config.Some("local")
 			default:
 				l.Login = config.Some("password")
-				for n := 0; !e.cfg.AAA.NewModel && !l.Password.Set && n <= lastOf(l)-l.First; n++ {
+				if l.Kind == "vty" { // asks by default
+					l.Login = config.Opt[string]{}
+				}
+				for n := 0; !l.Password.Set && n <= lastOf(l)-l.First; n++ {
 					e.say("%% Login disabled on line %d, until 'password' is set", absoluteLine(l)+n)
 				}
 			}
@@ -231,12 +286,25 @@ func printLogin(p *printer, l *config.Line) {
 	switch {
 	case form == "authentication":
 		p.line("login authentication " + l.LoginList.Value)
+	case p.cfg.AAA.NewModel:
 	case form == "local":
 		p.line("login local")
-	case p.cfg.AAA.NewModel && form != "none":
 	case form == "password" || form == "" && l.Kind == "vty":
 		p.line("login")
 	case form == "none":
 		p.line("no login")
 	}
+}
+
+// afterNewModel: AAA's lists replace the lines' own ways to log in.
+func afterNewModel(e *edit, _ any) error {
+	if !e.cfg.AAA.NewModel {
+		return nil
+	}
+	for _, l := range e.cfg.Lines.List() {
+		if l.Login.Set && !l.LoginList.Set {
+			e.cfg.Lines.Edit(e.d, l.Key()).Login = config.Opt[string]{}
+		}
+	}
+	return nil
 }

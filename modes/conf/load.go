@@ -17,7 +17,7 @@ func Load(r io.Reader) (*config.Config, Report, error) { return Merge(nil, r) }
 
 // Merge is Load on top of base, as copying a file to the running-config does.
 func Merge(base *config.Config, r io.Reader) (*config.Config, Report, error) {
-	l := &loader{m: newMachine(config.Begin(base))}
+	l := &loader{m: newMachine(begin(base))}
 	s := lex.NewScanner(r)
 	for s.Scan() && !l.ended {
 		l.line(s.Line())

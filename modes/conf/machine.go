@@ -15,6 +15,8 @@ import (
 type frame struct {
 	m   *mode
 	ref grammar.Ref
+	// refs are all the elements that the mode's lines change, when there are several.
+	refs []grammar.Ref
 	// nested is the header line of a block inside a stored block.
 	header string
 	level  int
@@ -104,6 +106,9 @@ func (m *machine) known(at *mode, text string, r *grammar.Result, no, reset bool
 	}
 	res.state, res.why = d.state, d.why
 	err := d.run(e)
+	if err == nil {
+		err = m.others(d, e)
+	}
 	res.out = e.out
 	var refuse refusal
 	if errors.As(err, &refuse) {
@@ -112,6 +117,25 @@ func (m *machine) known(at *mode, text string, r *grammar.Result, no, reset bool
 		return outcome{kind: grammar.Invalid, column: len(text), mode: at, state: Invalid}
 	}
 	return res
+}
+
+// others applies the line to the other elements of a mode that is about several.
+func (m *machine) others(d *decl, e *edit) error {
+	top := m.frames[len(m.frames)-1]
+	for _, r := range top.refs[min(1, len(top.refs)):] {
+		if d.mode != top.m {
+			return nil
+		}
+		again := *e
+		if again.target = r.Own(m.d, m.d.Config()); again.target == nil {
+			continue
+		}
+		if err := d.run(&again); err != nil {
+			return err
+		}
+		e.out = again.out
+	}
+	return nil
 }
 
 // unwind leaves the modes inside at.

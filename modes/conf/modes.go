@@ -82,7 +82,7 @@ func globalDecls() [][]*decl {
 		routingDecls(), poolDecls(), routeDecls(), bang(2),
 		httpDecls(), bang(1),
 		aclDecls(), lateDecls(), bang(2),
-		controlPlaneDecls(), bang(10),
+		controlPlaneDecls(), bang(8),
 		bannerDecls(), aliasDecls(), bang(1),
 		lineBlockDecls(), bang(2),
 		tailDecls(),

@@ -45,7 +45,11 @@ func (p *printer) mode(m *mode, target any) {
 			d.print(p, target)
 		case d.alias || d.noOnly:
 		case d.state == Stored:
+			was := stored
 			stored = p.stored(d, extra, stored)
+			if d.shown && stored == was {
+				p.line(d.pattern)
+			}
 		case d.bind == nil || d.bind.IsTable() && !d.stanza:
 		case d.stanza:
 			p.table(d, target)

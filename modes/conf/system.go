@@ -16,17 +16,25 @@ const (
 	whyRouting  = "kept and shown; ioslab runs no dynamic routing protocol: no route comes from it"
 )
 
+// ownVersion is the release that is meant when a configuration names none.
+const ownVersion = "12.4"
+
 func versionDecls() []*decl {
 	return []*decl{{
 		pattern: "version WORD$Version", help: "Version of running-config|Version number", noNo: true,
-		apply: func(e *edit) error { e.cfg.Version = e.args.Text("Version"); return nil },
+		apply: func(e *edit) error {
+			if e.cfg.Version = e.args.Text("Version"); e.cfg.Version == ownVersion {
+				e.cfg.Version = "" // one state for one meaning
+			}
+			return nil
+		},
 		print: func(p *printer, _ any) { p.line("version " + versionOf(p.cfg)) },
 	}}
 }
 
 func versionOf(c *config.Config) string {
 	if c.Version == "" {
-		return "12.4"
+		return ownVersion
 	}
 	return c.Version
 }
@@ -340,17 +348,31 @@ func aliasDecls() []*decl {
 	}, storedMany("kept and shown; levels of commands are fixed here", "privilege <exec|configure|interface|line|WORD> [all] <level (0-15)|reset> LINE")...)
 }
 
+const controlPlane = "control-plane"
+
+// controlPlaneBlock is the block that stands in every running-config.
+var controlPlaneBlock *decl
+
+func controlPlaneRank() int { return controlPlaneBlock.rank }
+
 func controlPlaneDecls() []*decl {
-	return []*decl{
-		// control-plane is printed always.
-		{print: func(p *printer, target any) {
-			if !hasBlock(p.cfg, "control-plane") {
-				p.line("control-plane")
-				p.bang(1)
-			}
-		}},
-		storedBlock("kept and shown; ioslab does no control-plane policing", "control-plane [host|transit|cef-exception]", "config-cp", "service-policy management-interface"),
+	const why = "kept and shown; ioslab does no control-plane policing"
+	const body = "service-policy management-interface"
+	d := storedBlock(why, controlPlane, "config-cp", body)
+	apply, print := d.apply, d.print
+	d.apply = func(e *edit) error {
+		err := apply(e)
+		addBuiltin(e.d)
+		return err
 	}
+	d.print = func(p *printer, target any) {
+		if print(p, target); !hasBlock(p.cfg, controlPlane) {
+			p.line(controlPlane)
+			p.bang(1)
+		}
+	}
+	controlPlaneBlock = d
+	return []*decl{d, storedBlock(why, "control-plane <host|transit|cef-exception>", "config-cp", body)}
 }
 
 func hasBlock(c *config.Config, header string) bool { return c.Blocks.Get(header) != nil }
