@@ -16,7 +16,6 @@ var basicCommands = []*grammar.Command{
 	command(0, "exit", "Exit from the EXEC", exitCommand),
 	command(0, "logout", "Exit from the EXEC", exitCommand),
 	{Pattern: "quit", Help: "Exit from the EXEC", Hidden: true, Data: handler(exitCommand)},
-	{Pattern: "end", Help: "Exit from configure mode", Hidden: true, Data: handler(func(*call) {})},
 	command(0, "help", "Description of the interactive help system", helpCommand),
 	command(15, "configure [<terminal|memory|network>$From]", "Enter configuration mode|Configure from the terminal|Configure from NV memory|Configure from a TFTP network host", configureCommand),
 	command(1, "where", "List active connections", func(c *call) { c.print("% No connections open\n") }),
