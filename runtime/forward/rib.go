@@ -327,9 +327,9 @@ func (p *Plane) staticsNeed(i *iface, peer netip.Addr) bool {
 	}
 	for k := range p.cfg.Routes {
 		s := &p.cfg.Routes[k]
-		if s.Interface == i.cfg.Name || s.Interface == "" && s.NextHop == peer {
+		if s.Interface == i.cfg.Name || s.Interface == "" && peer.IsValid() && s.NextHop == peer {
 			return true
 		}
 	}
-	return p.cfg.DefaultGateway == peer
+	return peer.IsValid() && p.cfg.DefaultGateway == peer
 }
