@@ -18,6 +18,7 @@ import (
 	"ioslab/runtime/lab"
 	"ioslab/runtime/link"
 	"ioslab/runtime/packet"
+	"ioslab/runtime/router"
 )
 
 // simOptions are the flags of `sim`.
@@ -126,10 +127,19 @@ const (
 	maxFaultJitter = 40 * time.Millisecond
 	commandLimit   = 10 * time.Minute // of one command at a PC, simulated
 	quietTime      = 15 * time.Minute // after the last hang-up, for lingering states to go
+	// saTime is longer than any IKE SA lives: one whose delete was lost on the
+	// way, without dead peer detection, ends by its life time only.
+	saTime = 25 * time.Hour
+	// restTime is how long a world is watched in the end, and restSteps how many
+	// steps it may make then: the ARP entries that a router keeps fresh.
+	restTime  = 8 * time.Hour
+	restSteps = 100
 )
 
 // residue is what a node tells that it still holds although nobody calls.
-type residue interface{ Residue(now clock.Instant) []string }
+type residue interface {
+	Residue(now clock.Instant) []string
+}
 
 // soakWorld is one seed's world while it runs.
 type soakWorld struct {
@@ -311,6 +321,27 @@ func (w *soakWorld) last() error {
 		return err
 	}
 	w.RunFor(quietTime)
+	if err := w.leftovers(); err != nil {
+		return err
+	}
+	w.RunFor(saTime)
+	return w.rest()
+}
+
+// rest looks whether everything has ended: SAs of IKE, and timers that would
+// set one another anew for ever.
+func (w *soakWorld) rest() error {
+	if r, ok := w.Node("r2").(*router.Router); ok {
+		for _, sa := range r.IKE.Snapshot(w.Now()).SAs {
+			return fmt.Errorf("an IKE SA in %v is left after %v", sa.State, saTime)
+		}
+	}
+	end, steps := w.Now().Add(restTime), 0
+	for w.StepBefore(end) {
+		if steps++; steps > restSteps {
+			return fmt.Errorf("more than %d steps in %v of rest: a timer never ends", restSteps, restTime)
+		}
+	}
 	return w.leftovers()
 }
 

@@ -97,10 +97,11 @@ func (w *World) push(e event) {
 }
 
 // Step does the next event and reports whether there was one.
-func (w *World) Step() bool { return w.stepBefore(clock.Never) }
+func (w *World) Step() bool { return w.StepBefore(clock.Never) }
 
-// stepBefore does the next event that is due at end or earlier.
-func (w *World) stepBefore(end clock.Instant) bool {
+// StepBefore does the next event that is due at end or earlier and reports whether
+// there was one.
+func (w *World) StepBefore(end clock.Instant) bool {
 	for len(w.heap) > 0 && w.heap[0].at <= end && w.heap[0].at != clock.Never {
 		e := w.heap.pop()
 		if e.isTick() && e.at != w.boxes[e.node].tickAt {
@@ -167,7 +168,7 @@ func (w *World) settle(b *worldBox) {
 
 // RunUntil does every event due at or before end; the world's time is then end.
 func (w *World) RunUntil(end clock.Instant) {
-	for w.stepBefore(end) {
+	for w.StepBefore(end) {
 	}
 	if end != clock.Never {
 		w.now = max(w.now, end)
@@ -182,7 +183,7 @@ func (w *World) RunFor(d time.Duration) { w.RunUntil(w.now.Add(d)) }
 func (w *World) RunWhile(limit time.Duration, busy func() bool) bool {
 	end := w.now.Add(limit)
 	for busy() {
-		if !w.stepBefore(end) {
+		if !w.StepBefore(end) {
 			w.now = max(w.now, end)
 			return !busy()
 		}
