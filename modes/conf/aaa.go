@@ -34,7 +34,7 @@ func aaaDecls() []*decl {
 				return nil
 			},
 			print: func(p *printer, _ any) {
-				if p.cfg.AAA.NewModel {
+				if p.cfg.AAA.NewModel || p.cfg.AAA.SessionID.Set {
 					p.bang(1)
 					p.line("aaa session-id " + p.cfg.AAA.SessionID.Or("common"))
 				}

@@ -333,7 +333,7 @@ func icmpOf(a *grammar.Args, ace *config.ACE) {
 func printLists(p *printer, _ any) {
 	n := 0
 	for l := range p.cfg.ACLs.All() {
-		if _, numbered := l.Numbered(); numbered {
+		if _, numbered := l.Numbered(); numbered && l.Entries.Len() > 0 {
 			continue
 		}
 		kind := "standard"

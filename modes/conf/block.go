@@ -20,7 +20,7 @@ type blockMode struct {
 // list "class{...}" is written as another spec in subs.
 func storedBlock(why, header, prompt, words string, subs ...*subBlock) *decl {
 	m := blockLevel(why, header, prompt, words, globalMode, 0, subs)
-	d := &decl{pattern: header, state: Stored, why: why}
+	d := &decl{pattern: header, state: Stored, why: why, block: m}
 	d.apply = func(e *edit) error {
 		line := e.args.Line()
 		if e.no || e.reset {

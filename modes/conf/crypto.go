@@ -34,7 +34,7 @@ func ipsecDecls() []*decl {
 		storedBlock(whyNoSuchCipher, "crypto ipsec transform-set WORD <esp-gcm|esp-gmac|esp-seal> [LINE]", "cfg-crypto-trans", "mode"))
 	ds = append(ds, ipsecSwitches()...)
 	return append(ds,
-		storedBlock(whyEasyVPN, "crypto ipsec client ezvpn WORD", "config-crypto-ezvpn", "connect group mode peer xauth username virtual-interface acl local-address backup idletime flow nat default default-gateway ctcp"),
+		storedBlock(whyEasyVPN, "crypto ipsec client ezvpn WORD", "config-crypto-ezvpn", "connect group mode peer xauth username virtual-interface acl local-address backup idletime flow nat-gateway ctcp"),
 		before(func(c *config.Config) bool { return c.IPsec.Profiles.Len() > 0 }),
 		&decl{pattern: "crypto ipsec profile WORD$Name!", into: "IPsec.Profiles", enter: ipsecProfileMode, between: 1, behind: 1,
 			help: helpIPsec + "|Configure an ipsec policy profile|Profile name"},
@@ -278,7 +278,7 @@ func mapEntryDecls() []*decl {
 		help    = helpMap + "|Sequence to insert into crypto map entry|IPSEC w/ISAKMP|Enable dynamic crypto map support|Name of dynamic-map template|Enable peer discovery|Enable crypto map as a crypto-profile|Name of the crypto-profile"
 	)
 	entry := &decl{pattern: pattern, into: "CryptoMaps/Entries", enter: cryptoMapMode, tail: " ", hidden: true}
-	typed := &decl{pattern: pattern, help: help, apply: func(e *edit) error {
+	typed := &decl{pattern: pattern, help: help, block: cryptoMapMode, apply: func(e *edit) error {
 		old := findEntry(e)
 		if e.no || e.reset {
 			removeBlocks(e, "crypto map "+e.args.Text("^Name")+" "+e.args.Text("Seq")+" ")

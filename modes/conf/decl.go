@@ -49,6 +49,8 @@ type decl struct {
 	set              map[string]string
 	// enter is the sub-mode that the line begins.
 	enter *mode
+	// block is the sub-mode of a stored block.
+	block *mode
 	// tail is printed after the line (IOS's trailing blanks).
 	tail string
 	// state and why: what it means to the user when the line is not active.

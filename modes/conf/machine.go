@@ -70,6 +70,9 @@ func (m *machine) line(text string) outcome {
 		return outcome{kind: grammar.Incomplete, column: len(text), mode: m.top()}
 	}
 	at, r := m.top().Resolve(text, o)
+	if up, ok := m.global(text, at, &r, o); ok {
+		at, r = &globalMode.Mode, up
+	}
 	if r.Kind == grammar.Matched && at != &m.top().Mode {
 		return m.known(modesByTree[at], text, &r, no, reset)
 	}
@@ -77,6 +80,20 @@ func (m *machine) line(text string) outcome {
 		return outcome{kind: r.Kind, column: r.Column, mode: modesByTree[at], state: Invalid}
 	}
 	return m.known(m.top(), text, &r, no, reset)
+}
+
+// global decides for lines at column 0 that a sub-mode took: it keeps them when it knows
+// all their keywords as they are written. Those that it knows by abbreviation, or as some line
+// of a stored block, are the global mode's if that knows them in full.
+func (m *machine) global(text string, at *tree.Mode, r *grammar.Result, o grammar.Options) (grammar.Result, bool) {
+	if r.Kind != grammar.Matched || at.Parent == nil || text[0] == ' ' || text[0] == '\t' {
+		return grammar.Result{}, false
+	}
+	if _, ok := r.Command.Data.(control); ok || modesByTree[at].block == nil && r.Args.Exact() {
+		return grammar.Result{}, false
+	}
+	up := globalMode.Grammar.Match(text, o)
+	return up, up.Kind == grammar.Matched && up.Args.Exact()
 }
 
 // known runs a matched line in the mode that knows it.

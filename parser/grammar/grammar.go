@@ -508,6 +508,19 @@ func (a *Args) Key() string {
 	return b.String()
 }
 
+// Exact reports whether all keywords of the line were written in full, or as the
+// running-config shows them.
+func (a *Args) Exact() bool {
+	for i := range a.steps {
+		s := &a.steps[i]
+		word := a.line[s.start:s.end]
+		if l := s.edge.leaf; l.shape == shapeWord && len(word) != len(l.word) && word != l.print {
+			return false
+		}
+	}
+	return true
+}
+
 // Line is the line with its keywords spelled out as the running-config shows them.
 func (a *Args) Line() string {
 	var b strings.Builder
