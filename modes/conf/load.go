@@ -53,7 +53,11 @@ func (l *loader) line(line lex.Line) {
 	}
 	text := strings.TrimRight(line.Text, " \t")
 	if kept, ok := strings.CutPrefix(strings.TrimLeft(text, " "), strings.TrimRight(unsupportedMark, " ")); ok {
-		l.unknown(line, strings.TrimSpace(kept), 0, whyUnknown)
+		if lex.Indent(text) == 0 {
+			l.m.frames = l.m.frames[:1]
+		}
+		l.lost = false
+		l.unknown(line, strings.TrimPrefix(kept, " "), 0, whyUnknown)
 		return
 	}
 	if lex.Comment(text) {
@@ -66,7 +70,8 @@ func (l *loader) line(line lex.Line) {
 	}
 	depth := lex.Indent(text)
 	if l.lost && depth > l.indent {
-		l.unknown(line, text, depth, "it belongs to the block of an unsupported line: "+l.header)
+		// Depth below the lost line is kept: it is the only trace of the block.
+		l.unknown(line, text[l.indent:], depth, whyUnknown)
 		return
 	}
 	l.lost = false
@@ -85,7 +90,7 @@ func (l *loader) known(line lex.Line, text string, depth int) {
 		if depth == 0 { // it begins something of its own
 			l.m.frames = l.m.frames[:1]
 		}
-		l.unknown(line, text, o.column, whyUnknown)
+		l.unknown(line, strings.TrimLeft(text, " \t"), o.column, whyUnknown)
 		l.lost, l.indent, l.header = true, depth, strings.TrimSpace(text)
 	case o.refused:
 		l.report.Messages = append(l.report.Messages, o.out...)
@@ -116,6 +121,9 @@ func (l *loader) unknown(line lex.Line, text string, column int, why string) {
 		}
 	}
 	addUnsupported(x, text, why)
+	if l.lost {
+		why = "it belongs to the block of an unsupported line: " + l.header
+	}
 	l.count(line, text, column, Unsupported, why)
 }
 
