@@ -145,14 +145,14 @@ func (w *Wire) arrive(from Side, epoch uint64, frame *packet.Buffer) {
 	w.ends[from.Other()].Deliver(frame)
 }
 
-// SetFaults disturbs the direction that starts at from. Frames under way keep their fate.
+// SetFaults disturbs the direction that starts at from. Frames under way keep
+// their fate, and those sent from now on do not overtake them.
 func (w *Wire) SetFaults(from Side, f Faults) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	d := &w.dirs[from]
 	d.faults = f
 	d.departures = nil
-	d.lastDue = 0
 }
 
 // Faults returns what disturbs the direction that starts at from.
@@ -176,6 +176,10 @@ func (w *Wire) setPlugged(on bool) {
 	}
 	w.plugged = on
 	w.epoch++
+	for s := range w.dirs {
+		// Nothing is under way any more that later frames could overtake.
+		w.dirs[s].departures, w.dirs[s].lastDue = nil, 0
+	}
 	w.mu.Unlock()
 	for _, e := range w.ends {
 		if e.Carrier != nil {
