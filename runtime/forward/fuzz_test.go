@@ -12,13 +12,13 @@ import (
 	"ioslab/runtime/wire/ip"
 )
 
-// fakeCrypto answers as the packet's last byte says, so that every verdict is met.
-type fakeCrypto struct {
+// moodyCrypto answers as the packet's last byte says, so that every verdict is met.
+type moodyCrypto struct {
 	plane *Plane
 	held  []*packet.Buffer
 }
 
-func (c *fakeCrypto) Outbound(_ clock.Instant, _ string, mtu int, buf *packet.Buffer) Decision {
+func (c *moodyCrypto) Outbound(_ clock.Instant, _ string, mtu int, buf *packet.Buffer) Decision {
 	b := buf.Bytes()
 	switch b[len(b)-1] % 6 {
 	case 1: // an outer header, as tunnel mode has it
@@ -41,13 +41,13 @@ func (c *fakeCrypto) Outbound(_ clock.Instant, _ string, mtu int, buf *packet.Bu
 	return Decision{Verdict: Pass}
 }
 
-func (c *fakeCrypto) Clear(_ clock.Instant, _ string, buf *packet.Buffer) bool {
+func (c *moodyCrypto) Clear(_ clock.Instant, _ string, buf *packet.Buffer) bool {
 	b := buf.Bytes()
 	return b[len(b)-1] != 0xee
 }
 
 // flush sends what was held, as when its association is there.
-func (c *fakeCrypto) flush(now clock.Instant) {
+func (c *moodyCrypto) flush(now clock.Instant) {
 	held := c.held
 	c.held = nil
 	for _, b := range held {
@@ -170,7 +170,7 @@ func FuzzReceiveFrame(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in []byte) {
 		live := packet.Live()
 		now := clock.Instant(0)
-		c := &fakeCrypto{}
+		c := &moodyCrypto{}
 		p := New(Deps{Crypto: c, Transmit: func(_ int, b *packet.Buffer) { b.Release() },
 			Deliver: func(_ clock.Instant, b *packet.Buffer) { b.Release() }})
 		c.plane = p
