@@ -191,6 +191,19 @@ func TestRecordRouteFills(t *testing.T) {
 	}
 }
 
+// Options that end before their pointer take nothing.
+func TestShortOptionsTakeNothing(t *testing.T) {
+	for _, b := range [][]byte{{OptRecordRoute, 2}, {OptLSRR, 2}, {OptTimestamp, 2}, {OptTimestamp, 3, 5}} {
+		o, _, err := NextOption(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.Record([4]byte{1, 2, 3, 4}) || o.Stamp([4]byte{1, 2, 3, 4}, 5) || len(o.Addresses()) != 0 {
+			t.Fatalf("%x took something", b)
+		}
+	}
+}
+
 func TestTimestampOverflows(t *testing.T) {
 	o := Option(TimestampOption(1))
 	a := [4]byte{1, 1, 1, 1}

@@ -103,8 +103,11 @@ func (o Option) Addresses() [][4]byte {
 func putTime(p []byte, ms uint32) { binary.BigEndian.PutUint32(p, ms) }
 
 // Record writes addr into the slot at the pointer of a route option and moves the pointer. It
-// reports false when the option is full.
+// reports false when the option is full or has no pointer.
 func (o Option) Record(addr [4]byte) bool {
+	if len(o) < 3 {
+		return false
+	}
 	p := o.Pointer()
 	if p < 4 || p+3 > len(o) {
 		return false
