@@ -2,7 +2,7 @@
 SEEDS ?= 100
 SEED  ?= 1
 FUZZTIME ?= 20s
-STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@2026.2.2
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .PHONY: build run test race race-some fuzz sim bench lint arch
 

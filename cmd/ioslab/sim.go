@@ -193,9 +193,7 @@ func newSoak(seed uint64) (*soakWorld, error) {
 		return nil, err
 	}
 	s := &soakWorld{World: w, rng: rng}
-	for _, n := range w.Nodes()[1:] {
-		s.pcs = append(s.pcs, n)
-	}
+	s.pcs = append(s.pcs, w.Nodes()[1:]...)
 	return s, nil
 }
 
