@@ -233,17 +233,20 @@ func hostPrefix(addr netip.Addr, mask config.Mask) (netip.Prefix, error) {
 // overlapping names an interface that is up and has an address in a network that shares
 // addresses with prefix.
 func overlapping(c *config.Config, self config.InterfaceName, prefix netip.Prefix) config.InterfaceName {
+	net, mask := number(prefix.Addr()), uint32(config.MaskOf(prefix.Bits()))
+	// Comparing numbers first matters: a file with thousands of interfaces comes here for each.
+	meets := func(a netip.Addr, m config.Mask) bool {
+		return a.Is4() && (number(a)^net)&mask&uint32(m) == 0
+	}
 	for i := range c.Interfaces.All() {
-		if i.Name == self || i.AdminDown() {
-			continue
-		}
-		if p, ok := i.Address.Value.Mask.Prefix(i.Address.Value.Addr); ok && p.Overlaps(prefix) {
-			return i.Name
-		}
-		for s := range i.Secondary.All() {
-			if p, ok := s.Mask.Prefix(s.Addr); ok && p.Overlaps(prefix) {
-				return i.Name
+		hit := meets(i.Address.Value.Addr, i.Address.Value.Mask)
+		if !hit && i.Secondary.Len() > 0 {
+			for s := range i.Secondary.All() {
+				hit = hit || meets(s.Addr, s.Mask)
 			}
+		}
+		if hit && i.Name != self && !i.AdminDown() {
+			return i.Name
 		}
 	}
 	return ""
