@@ -111,7 +111,7 @@ func readLab(args []string) (*lab.File, error) {
 // up runs a lab until the user or a signal ends it.
 func up(f *lab.File, o *labOptions) (err error) {
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGWINCH, syscall.SIGCONT)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGWINCH, syscall.SIGCONT)
 	defer signal.Stop(signals)
 
 	opt := lab.Options{Seed: o.seed, Seeded: o.seedSet, NVRAM: nvramIn(o.nvram)}

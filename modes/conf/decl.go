@@ -119,8 +119,6 @@ type mode struct {
 	extra  bool
 	// block is set for modes of stored blocks.
 	block *blockMode
-	// byData finds a declaration's decl from a command.
-	done bool
 }
 
 // newMode names a mode; its declarations come with define, so that modes can
@@ -207,7 +205,6 @@ func (d *decl) compile() {
 func (d *decl) share(first map[string]*decl) {
 	key := d.bind.Into()
 	if d.when != nil || d.enter != nil && !d.bind.Nested() {
-		key = fmt.Sprintf("%s #%d", key, d.rank)
 		if !d.bind.Nested() && d.enter != nil {
 			d.stanza, d.partner = true, []*decl{d}
 			return
@@ -236,11 +233,6 @@ func storedMany(why string, patterns ...string) []*decl {
 // storedOn is stored for switches that are on by default.
 func storedOn(why string, patterns ...string) []*decl {
 	return kept(decl{state: Stored, why: why, on: true}, patterns)
-}
-
-// storedBoth keeps a switch as it was typed, either way.
-func storedBoth(why string, patterns ...string) []*decl {
-	return kept(decl{state: Stored, why: why, both: true}, patterns)
 }
 
 // unsupported declares lines that are known and not supported.

@@ -39,7 +39,6 @@ type loader struct {
 	lost   bool
 	indent int
 	header string // of the lost block
-	path   []string
 	ended  bool
 }
 

@@ -36,8 +36,8 @@ var (
 	stdACLMode       = newMode("ip access-list standard", "config-std-nacl", "Standard Access List configuration commands:", globalMode, config.ACL{})
 )
 
-// defined compiles all modes once, when the program starts.
-var defined = func() bool {
+// All modes are compiled once, when the program starts.
+var _ = func() bool {
 	interfaceMode.define(interfaceDecls())
 	lineMode.define(lineDecls())
 	vpdnGroupMode.define(vpdnGroupDecls(true))

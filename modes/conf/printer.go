@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
-	"strings"
 
 	"ioslab/parser/config"
 )
@@ -161,11 +160,6 @@ func (p *printer) block(b *config.Block) {
 		p.line(" " + l)
 	}
 	p.bang(1)
-}
-
-// textOf is a printer's text as lines.
-func (p *printer) lines() []string {
-	return strings.Split(strings.TrimSuffix(p.out.String(), "\n"), "\n")
 }
 
 func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }

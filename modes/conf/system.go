@@ -1,10 +1,7 @@
 package conf
 
 import (
-	"strings"
-
 	"ioslab/parser/config"
-	"ioslab/parser/grammar"
 	"ioslab/parser/lex"
 )
 
@@ -122,8 +119,6 @@ func bootDecls() []*decl {
 		&decl{pattern: "boot-start-marker", apply: nothing, print: silent, hidden: true},
 		&decl{pattern: "boot-end-marker", apply: nothing, print: silent, hidden: true})
 }
-
-const secretLine = "<0$T|5$T|7$T>"
 
 func enableDecls() []*decl {
 	return []*decl{
@@ -386,8 +381,3 @@ func tailDecls() []*decl {
 	ds = append(ds, &decl{print: func(p *printer, _ any) { p.unsupported(&p.cfg.Extra) }})
 	return append(ds, text("end")...)
 }
-
-// stripQuotes is for words that may be quoted.
-func stripQuotes(s string) string { return strings.Trim(s, `"`) }
-
-var _ = grammar.Matched

@@ -19,8 +19,6 @@ type Shell struct {
 	user  string // logged in as
 	id    uint32 // AAA's number of this session
 	conf  Configurator
-	// text: the lines typed belong to a configuration command (banner).
-	text bool
 	// monitor: `terminal monitor`.
 	monitor bool
 }

@@ -25,7 +25,6 @@ type matcher struct {
 	cur, next []thread
 	exact     []candidate
 	prefix    []candidate
-	lower     []byte
 }
 
 type candidate struct {
@@ -96,7 +95,7 @@ func (m *matcher) word(line string, i int, o *Options) (Kind, int) {
 
 // keywords tries the word as a keyword: Matched, Ambiguous, or Empty for neither.
 func (m *matcher) keywords(w lex.Word, o *Options) (Kind, int) {
-	word := m.lowered(w.Text)
+	word := strings.ToLower(w.Text)
 	m.exact, m.prefix = m.exact[:0], m.prefix[:0]
 	for _, t := range m.cur {
 		m.scan(t, word, o)
@@ -183,7 +182,7 @@ func (m *matcher) arguments(line string, w lex.Word, o *Options) int {
 // reach is how many bytes of word begin some keyword.
 func (m *matcher) reach(word string, o *Options) int {
 	best := 0
-	lower := m.lowered(word)
+	lower := strings.ToLower(word)
 	for _, t := range m.cur {
 		for _, e := range t.at.words {
 			if o.visible(e) {
@@ -248,6 +247,3 @@ func (m *matcher) args(line string, last int32) Args {
 	}
 	return Args{line: line, steps: steps}
 }
-
-// lowered is word in lower case; it allocates only when a letter changes.
-func (m *matcher) lowered(word string) string { return strings.ToLower(word) }

@@ -54,18 +54,18 @@ func anyWord(w string) (int, bool) { return len(w), w != "" }
 
 // The types that every pattern may name.
 var (
-	wordType = Register(&Type{Name: "WORD", Scan: anyWord, Sample: sampleWord})
-	_        = Register(&Type{Name: "LINE", Scan: anyWord, Rest: true, Sample: sampleLine})
-	_        = Register(&Type{Name: "A.B.C.D", Help: "IP address", Scan: scanAddr, Canon: canonAddr, Sample: sampleAddr})
-	_        = Register(&Type{Name: "MASK", Token: "A.B.C.D", Help: "IP subnet mask", Scan: scanAddr, Canon: canonAddr, Sample: sampleMask})
-	_        = Register(&Type{Name: "H.H.H", Help: "Hardware address", Scan: scanMAC, Canon: canonMAC, Sample: sampleMAC})
-	_        = Register(&Type{Name: "A.B.C.D/nn", Help: "IP prefix", Scan: scanPrefix})
-	_        = Register(&Type{Name: "HEX", Token: "Hex-data", Scan: scanHex, Sample: func(f func(int) int) string { return fmt.Sprintf("%X", f(65536)) }})
-	_        = Register(&Type{Name: "HOST", Token: "Hostname or A.B.C.D", Scan: anyWord, Sample: sampleAddr})
-	_        = Register(&Type{Name: "TIME", Token: "hh:mm", Scan: anyWord, Sample: func(f func(int) int) string { return fmt.Sprintf("%d:%02d", f(24), f(60)) }})
-	ifName   = Register(&Type{Name: "IFNAME", Token: "Interface", Help: "Interface name", Scan: scanIfName, Canon: canonIfName, Sample: sampleIfName})
-	ifKind   = &Type{Name: "IFKIND", Token: "Interface", Scan: scanIfKind, Canon: canonIfKind, Words: kindWords()}
-	ifUnit   = &Type{Name: "IFUNIT", Token: "<0-4294967295>", Help: "Interface number", Scan: scanIfUnit, glue: true}
+	_      = Register(&Type{Name: "WORD", Scan: anyWord, Sample: sampleWord})
+	_      = Register(&Type{Name: "LINE", Scan: anyWord, Rest: true, Sample: sampleLine})
+	_      = Register(&Type{Name: "A.B.C.D", Help: "IP address", Scan: scanAddr, Canon: canonAddr, Sample: sampleAddr})
+	_      = Register(&Type{Name: "MASK", Token: "A.B.C.D", Help: "IP subnet mask", Scan: scanAddr, Canon: canonAddr, Sample: sampleMask})
+	_      = Register(&Type{Name: "H.H.H", Help: "Hardware address", Scan: scanMAC, Canon: canonMAC, Sample: sampleMAC})
+	_      = Register(&Type{Name: "A.B.C.D/nn", Help: "IP prefix", Scan: scanPrefix})
+	_      = Register(&Type{Name: "HEX", Token: "Hex-data", Scan: scanHex, Sample: func(f func(int) int) string { return fmt.Sprintf("%X", f(65536)) }})
+	_      = Register(&Type{Name: "HOST", Token: "Hostname or A.B.C.D", Scan: anyWord, Sample: sampleAddr})
+	_      = Register(&Type{Name: "TIME", Token: "hh:mm", Scan: anyWord, Sample: func(f func(int) int) string { return fmt.Sprintf("%d:%02d", f(24), f(60)) }})
+	ifName = Register(&Type{Name: "IFNAME", Token: "Interface", Help: "Interface name", Scan: scanIfName, Canon: canonIfName, Sample: sampleIfName})
+	ifKind = &Type{Name: "IFKIND", Token: "Interface", Scan: scanIfKind, Canon: canonIfKind, Words: kindWords()}
+	ifUnit = &Type{Name: "IFUNIT", Token: "<0-4294967295>", Help: "Interface number", Scan: scanIfUnit, glue: true}
 )
 
 // rangeType makes the type of `(lo-hi)`, with negative bounds allowed.

@@ -33,7 +33,6 @@ type fakeKeys struct {
 	peerSPIs  []uint32
 	abandoned []uint64
 	refuse    bool
-	hook      func(what string) // interleaves lines
 }
 
 func newFakeKeys(first uint32) *fakeKeys { return &fakeKeys{next: first, live: map[uint32]bool{}} }

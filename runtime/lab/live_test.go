@@ -198,23 +198,3 @@ func readN(t *testing.T, r io.Reader, n int) string {
 	}
 	return string(buf)
 }
-
-type memoryCapture struct {
-	mu    sync.Mutex
-	files map[string]*bytes.Buffer
-	NoKeys
-}
-
-func (m *memoryCapture) Create(name string) (io.WriteCloser, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.files == nil {
-		m.files = map[string]*bytes.Buffer{}
-	}
-	m.files[name] = &bytes.Buffer{}
-	return nopCloser{m.files[name]}, nil
-}
-
-type nopCloser struct{ io.Writer }
-
-func (nopCloser) Close() error { return nil }

@@ -119,7 +119,6 @@ func (c *console) failed(e rasError) { c.printf("\n%s", e.text()) }
 // dialJob is rasdial while it places a call.
 type dialJob struct {
 	c       *console
-	verify  bool
 	over    bool
 	stopped bool
 }

@@ -90,8 +90,6 @@ type end struct {
 	got     []string // datagrams delivered
 }
 
-func (e *end) has(want func(Output) bool) bool { return slices.ContainsFunc(e.notices, want) }
-
 func (e *end) down() (Down, bool) {
 	for _, o := range e.notices {
 		if d, ok := o.(Down); ok {
@@ -112,11 +110,10 @@ func (e *end) ip() (IPUp, bool) {
 
 // flight is a frame on its way.
 type flight struct {
-	at   clock.Instant
-	seq  int
-	dst  *end
-	buf  *packet.Buffer
-	lost bool
+	at  clock.Instant
+	seq int
+	dst *end
+	buf *packet.Buffer
 }
 
 // world joins two ends by a wire that may lose, repeat, delay and reorder.

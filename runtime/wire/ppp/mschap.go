@@ -7,7 +7,8 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"golang.org/x/crypto/md4" //nolint:staticcheck // RFC 2433 asks for MD4
+	//lint:ignore SA1019 RFC 2433 asks for MD4, and nothing else will do
+	"golang.org/x/crypto/md4"
 )
 
 // The error codes of a Failure message (RFC 2433, 9; RFC 2759, 6).

@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/crypto/md4" //nolint:staticcheck // RFC 2759 asks for MD4
+	//lint:ignore SA1019 RFC 2433 asks for MD4, and nothing else will do
+	"golang.org/x/crypto/md4"
 )
 
 // MSV2Response is the value of an MS-CHAP-V2 Response (RFC 2759, 4).
