@@ -10,8 +10,8 @@ import (
 // blockMode is the mode of a stored block: its lines are kept verbatim.
 type blockMode struct {
 	why string
-	// nested are the modes that some lines begin, by the command.
-	nested map[*grammar.Command]*mode
+	// nested are the modes that some lines begin, by the pattern.
+	nested map[string]*mode
 	level  int
 }
 
@@ -60,11 +60,11 @@ func sub(header, prompt, words string, subs ...*subBlock) *subBlock {
 func blockLevel(why, header, prompt, words string, up *mode, level int, subs []*subBlock) *mode {
 	name, _, _ := strings.Cut(header, " WORD")
 	m := newMode(name, prompt, "", up, config.Block{})
-	m.block = &blockMode{why: why, nested: map[*grammar.Command]*mode{}, level: level}
+	m.block = &blockMode{why: why, nested: map[string]*mode{}, level: level}
 	var cmds []*grammar.Command
 	for _, s := range subs {
 		c := &grammar.Command{Pattern: s.header, Data: m.block}
-		m.block.nested[c] = blockLevel(why, s.header, s.prompt, s.words, m, level+1, s.subs)
+		m.block.nested[c.Pattern] = blockLevel(why, s.header, s.prompt, s.words, m, level+1, s.subs)
 		cmds = append(cmds, c)
 	}
 	for _, w := range strings.Fields(words) {
@@ -72,11 +72,7 @@ func blockLevel(why, header, prompt, words string, up *mode, level int, subs []*
 		cmds = append(cmds, &grammar.Command{Pattern: w + " [LINE]", Data: m.block})
 	}
 	cmds = append(cmds, controls()...)
-	g, err := grammar.NewWithGlossary(glossary, cmds...)
-	if err != nil {
-		panic(err)
-	}
-	m.Grammar = g
+	m.Compile = compiled(cmds)
 	return m
 }
 
@@ -96,7 +92,7 @@ func (bm *blockMode) apply(e *edit, r *grammar.Result, m *machine) (State, strin
 	b := e.target.(*config.Block)
 	line := strings.Repeat(" ", bm.level) + e.args.Line()
 	at := m.frames[len(m.frames)-1]
-	next := bm.nested[r.Command]
+	next := bm.nested[r.Command.Pattern]
 	switch {
 	case e.no || e.reset:
 		if !removeLines(b, at, line, bm.level) && e.no && next == nil {

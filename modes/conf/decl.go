@@ -180,11 +180,25 @@ func (m *mode) define(groups ...[]*decl) {
 		}
 	}
 	cmds = append(cmds, controls()...)
-	g, err := grammar.NewWithGlossary(glossary, cmds...)
-	if err != nil {
-		panic(err)
+	m.Compile = compiled(cmds)
+}
+
+// compiled returns what compiles the commands of a mode when a line of it is first
+// read: most configurations use a few of the many modes. The tree gets copies,
+// since compiling writes to them and the bindings of other routers read the originals.
+func compiled(cmds []*grammar.Command) func() *grammar.Tree {
+	return func() *grammar.Tree {
+		own := make([]*grammar.Command, len(cmds))
+		for i, c := range cmds {
+			command := *c
+			own[i] = &command
+		}
+		g, err := grammar.NewWithGlossary(glossary, own...)
+		if err != nil {
+			panic(err) // a declaration of the program is no pattern: any test finds it
+		}
+		return g
 	}
-	m.Grammar = g
 }
 
 func (d *decl) compile() {

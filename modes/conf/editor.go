@@ -83,12 +83,12 @@ func (ed *Editor) Title() string { return ed.m.top().Title }
 
 // Help returns what may follow the text before the cursor.
 func (ed *Editor) Help(line string) ([]grammar.Item, grammar.Result) {
-	return ed.m.top().Grammar.Help(line, options(line))
+	return ed.m.top().Grammar().Help(line, options(line))
 }
 
 // Complete fills in the last, partial word when one keyword alone begins with it.
 func (ed *Editor) Complete(line string) (string, bool) {
-	words := ed.m.top().Grammar.Complete(line, options(line))
+	words := ed.m.top().Grammar().Complete(line, options(line))
 	if len(words) != 1 || line == "" || line[len(line)-1] == ' ' {
 		return line, false
 	}

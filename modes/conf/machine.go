@@ -92,7 +92,7 @@ func (m *machine) global(text string, at *tree.Mode, r *grammar.Result, o gramma
 	if _, ok := r.Command.Data.(control); ok || modesByTree[at].block == nil && r.Args.Exact() {
 		return grammar.Result{}, false
 	}
-	up := globalMode.Grammar.Match(text, o)
+	up := globalMode.Grammar().Match(text, o)
 	return up, up.Kind == grammar.Matched && up.Args.Exact()
 }
 

@@ -99,7 +99,7 @@ func randomLines(r *rand.Rand) []string {
 
 // randomLine is one line of a mode, with lines of the mode that it begins.
 func randomLine(r *rand.Rand, m *mode, depth int) []string {
-	cmds := m.Grammar.Commands()
+	cmds := m.Grammar().Commands()
 	c := cmds[r.Intn(len(cmds))]
 	if _, ctl := c.Data.(control); ctl || c.Hidden {
 		return nil
@@ -145,7 +145,7 @@ func randomLine(r *rand.Rand, m *mode, depth int) []string {
 func modeOf(c *grammar.Command, d *decl, m *mode) *mode {
 	switch {
 	case m.block != nil:
-		return m.block.nested[c]
+		return m.block.nested[c.Pattern]
 	case d.enter != nil:
 		return d.enter
 	case d.block != nil:

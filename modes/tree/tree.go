@@ -2,6 +2,7 @@ package tree
 
 import (
 	"strings"
+	"sync"
 
 	"ioslab/parser/grammar"
 )
@@ -17,8 +18,23 @@ type Mode struct {
 	Title string
 	// Parent is where unknown lines are tried and where `exit` leads; nil for EXEC modes.
 	Parent *Mode
-	// Grammar are the mode's own commands.
-	Grammar *grammar.Tree
+	// Compile makes the mode's own commands. It is called once, when they are
+	// first needed, on whatever goroutine that is; nil for a mode without commands.
+	Compile func() *grammar.Tree
+
+	once     sync.Once
+	commands *grammar.Tree
+}
+
+// Grammar returns the mode's own commands, nil when it has none. All routers of a
+// process share them.
+func (m *Mode) Grammar() *grammar.Tree {
+	m.once.Do(func() {
+		if m.Compile != nil {
+			m.commands = m.Compile()
+		}
+	})
+	return m.commands
 }
 
 // promptName is the longest part of a host name that a configuration prompt shows.
@@ -48,13 +64,13 @@ func (m *Mode) Depth() int {
 // the mode that knows it; when none does, the result of the mode that
 // understood most of it, m's own where they are equal.
 func (m *Mode) Resolve(line string, o grammar.Options) (*Mode, grammar.Result) {
-	r := m.Grammar.Match(line, o)
+	r := m.Grammar().Match(line, o)
 	if r.Kind == grammar.Matched || r.Kind == grammar.Empty {
 		return m, r
 	}
 	best, at := r, m
-	for p := m.Parent; p != nil && p.Grammar != nil; p = p.Parent {
-		up := p.Grammar.Match(line, o)
+	for p := m.Parent; p != nil && p.Grammar() != nil; p = p.Parent {
+		up := p.Grammar().Match(line, o)
 		if up.Kind == grammar.Matched {
 			return p, up
 		}

@@ -6,12 +6,16 @@ import (
 	"ioslab/parser/grammar"
 )
 
+func commands(cmds ...*grammar.Command) func() *grammar.Tree {
+	return func() *grammar.Tree { return grammar.MustTree(cmds...) }
+}
+
 func TestResolve(t *testing.T) {
-	global := &Mode{Name: "global", Prompt: "config", Grammar: grammar.MustTree(
+	global := &Mode{Name: "global", Prompt: "config", Compile: commands(
 		&grammar.Command{Pattern: "hostname WORD"}, &grammar.Command{Pattern: "ip route A.B.C.D"}, &grammar.Command{Pattern: "vpdn enable"})}
-	group := &Mode{Name: "group", Prompt: "config-vpdn", Parent: global, Grammar: grammar.MustTree(
+	group := &Mode{Name: "group", Prompt: "config-vpdn", Parent: global, Compile: commands(
 		&grammar.Command{Pattern: "terminate-from hostname WORD"}, &grammar.Command{Pattern: "ip mtu adjust"})}
-	dialin := &Mode{Name: "dialin", Prompt: "config-vpdn-acc-in", Parent: group, Grammar: grammar.MustTree(
+	dialin := &Mode{Name: "dialin", Prompt: "config-vpdn-acc-in", Parent: group, Compile: commands(
 		&grammar.Command{Pattern: "protocol <l2tp|any>"})}
 	for _, c := range []struct {
 		line   string
