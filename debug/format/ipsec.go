@@ -9,8 +9,8 @@ import (
 	"ioslab/runtime/ipsec"
 )
 
-// ipsecWords words `debug crypto ipsec`, the engine's line of `debug crypto
-// engine` and the %CRYPTO-4-RECVD_PKT_* messages. Sources:
+// ipsecWords words `debug crypto ipsec` and the messages about packets,
+// %CRYPTO-4-RECVD_PKT_* and PKT_REPLAY_ERR. Sources:
 // shared/reference/ipsec-debug.md and syslog.md; sections are named at the lines.
 func ipsecWords(f *Formatter, dst []Message, ev event.Event) ([]Message, bool) {
 	e, ok := ev.(ipsec.Event)
@@ -74,8 +74,6 @@ func (f *Formatter) ipsecLifeText(ev ipsec.Event) string {
 		return fmt.Sprintf("IPSEC(crypto_ipsec_sa_find_ident_head): reconnecting with the same proxies and peer %s", e.Peer)
 	case ipsec.IdentAdded:
 		return fmt.Sprintf("IPSEC(policy_db_add_ident): src %s, dest %s, dest_port %d", e.Src, e.Dst, e.Port)
-	case ipsec.KeysLoaded: // 6
-		return "crypto_engine: Create IPSec SA (by keys)"
 	case ipsec.SACreated:
 		s := "IPSEC(create_sa): sa created,\n" + saWords(&e.SA)
 		if f.Dialect == IOS15 {

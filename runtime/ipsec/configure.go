@@ -76,7 +76,7 @@ func (e *Engine) addEntries(s *spd, m *Map) {
 }
 
 func (e *Engine) newEntry(s *spd, top, cfg Entry) *entry {
-	en := &entry{spd: s, cfg: cfg, seq: top.Seq, kind: top.Kind, profile: top.Profile, dynamic: top.Dynamic, life: e.lifetime(cfg)}
+	en := &entry{spd: s, cfg: cfg, seq: top.Seq, kind: top.Kind, profile: top.Profile, dynamic: top.Dynamic, life: e.lifetime(cfg), noUDP: e.cfg.NoNATT}
 	for _, name := range cfg.TransformSets {
 		for _, t := range e.cfg.TransformSets {
 			if t.Name == name {

@@ -80,8 +80,6 @@ type (
 	}
 	// SACreated: an SA is in the data base.
 	SACreated struct{ SA SAIdentity }
-	// KeysLoaded: the crypto engine has an SA's keys.
-	KeysLoaded struct{}
 	// OutboundChanged: packets to the peer go under another SA from now on.
 	OutboundChanged struct {
 		Peer netip.Addr
@@ -155,7 +153,6 @@ func (SPIAllocated) Class() event.Class          { return event.CryptoIPsec }
 func (IdentFound) Class() event.Class            { return event.CryptoIPsec }
 func (IdentAdded) Class() event.Class            { return event.CryptoIPsec }
 func (SACreated) Class() event.Class             { return event.CryptoIPsec }
-func (KeysLoaded) Class() event.Class            { return event.CryptoEngine }
 func (OutboundChanged) Class() event.Class       { return event.CryptoIPsec }
 func (EnableRequested) Class() event.Class       { return event.CryptoIPsec }
 func (OutboundEnabled) Class() event.Class       { return event.CryptoIPsec }
@@ -184,7 +181,6 @@ func (SPIAllocated) ipsecEvent()          {}
 func (IdentFound) ipsecEvent()            {}
 func (IdentAdded) ipsecEvent()            {}
 func (SACreated) ipsecEvent()             {}
-func (KeysLoaded) ipsecEvent()            {}
 func (OutboundChanged) ipsecEvent()       {}
 func (EnableRequested) ipsecEvent()       {}
 func (OutboundEnabled) ipsecEvent()       {}

@@ -330,7 +330,6 @@ func (e *Engine) enter(p *pair, in *Install) Installed {
 		e.out[b.key()] = b
 		r.InConn, r.OutConn = append(r.InConn, a.conn), append(r.OutConn, b.conn)
 		for _, s := range []*sa{a, b} {
-			e.tell(KeysLoaded{})
 			e.tell(SACreated{s.identity()})
 		}
 		e.put(keysOf(a, p, in.Parts[i].In))

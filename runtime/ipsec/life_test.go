@@ -25,11 +25,11 @@ func names(list []event.Event) string {
 func TestStepsOfAnInstall(t *testing.T) {
 	e := l2tpEnds(t, set3DESSHA.Suite, Transport, Lifetime{3600, 250000})
 	want := "MessagesQueued SPIAllocated MessagesQueued ProxyMatched IdentFound IdentAdded " +
-		"KeysLoaded SACreated KeysLoaded SACreated OutboundChanged MessagesQueued EnableRequested OutboundEnabled"
+		"SACreated SACreated OutboundChanged MessagesQueued EnableRequested OutboundEnabled"
 	if got := names(e.b.rec.Events); got != want {
 		t.Fatalf("got  %s\nwant %s", got, want)
 	}
-	in, out := e.b.rec.Events[7].(SACreated).SA, e.b.rec.Events[9].(SACreated).SA
+	in, out := e.b.rec.Events[6].(SACreated).SA, e.b.rec.Events[7].(SACreated).SA
 	if in.Dst != lnsAddr || in.ConnID != 1 || out.Dst != pcAddr || out.ConnID != 2 || in.Lifetime != (Lifetime{3600, 250000}) {
 		t.Fatalf("%+v %+v", in, out)
 	}

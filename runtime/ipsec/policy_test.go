@@ -193,6 +193,11 @@ func TestBehindNATTheIdentityIsPrivate(t *testing.T) {
 	if _, code := n.Validate(0, q); code != Accepted {
 		t.Fatalf("with UDP encapsulation: %v", code)
 	}
+	off := articleConfig(set3DESSHA, true)
+	off.NoNATT = true
+	if _, code := newNode(1, off).Validate(0, q); code != NoMatchingMap {
+		t.Fatalf("with nat-transparency off: %v", code)
+	}
 }
 
 func TestClearTextIsDroppedWhereAnIdentityIs(t *testing.T) {

@@ -40,6 +40,7 @@ type entry struct {
 	dynamic string
 	sets    []TransformSet
 	life    Lifetime // filled in
+	noUDP   bool     // nat-transparency is off
 	peer    int      // index of the current peer
 	rules   []*ident // static: of each permit rule of the ACL, nil for deny
 
@@ -48,8 +49,8 @@ type entry struct {
 	loose  []*ident        // the rest, narrowest first
 }
 
-// complete reports whether a static entry has all it needs (RFC-less IOS rule:
-// an incomplete entry is as if it were not there).
+// complete reports whether an entry has all it needs; IOS passes over one that
+// has not, as if it were not there.
 func (en *entry) complete() bool {
 	if len(en.sets) == 0 {
 		return false

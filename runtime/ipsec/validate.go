@@ -154,7 +154,7 @@ func (en *entry) judge(q *Query) (TransformSet, Code) {
 		return TransformSet{}, PeerNotInMap
 	}
 	suite, ok := SuiteOf(q.Parts)
-	if !ok {
+	if !ok || en.noUDP && q.Encap.UDP() {
 		return TransformSet{}, BadTransform
 	}
 	for _, set := range en.sets {
