@@ -19,11 +19,17 @@ type fib struct{ root *fibNode }
 
 type fibNode struct {
 	prefix  uint32
+	mask    uint32 // maskOf(bits), at hand for the lookup
 	bits    uint8
 	receive receiveKind
 	owner   *iface // interface of the receive entry
 	route   *route
 	child   [2]*fibNode
+}
+
+func newFIBNode(prefix uint32, bits uint8) *fibNode {
+	m := maskOf(bits)
+	return &fibNode{prefix: prefix & m, mask: m, bits: bits}
 }
 
 func maskOf(bits uint8) uint32 {
@@ -39,7 +45,7 @@ func bitAt(a uint32, i uint8) uint32 { return a >> (31 - i) & 1 }
 // entry, that node.
 func (f *fib) lookup(dst uint32) (r *route, recv *fibNode) {
 	n := f.root
-	for n != nil && (dst^n.prefix)&maskOf(n.bits) == 0 {
+	for n != nil && (dst^n.prefix)&n.mask == 0 {
 		if n.route != nil {
 			r = n.route
 		}
@@ -57,7 +63,7 @@ func (f *fib) lookup(dst uint32) (r *route, recv *fibNode) {
 // resolve is lookup for the next hop of a route to the prefix not/notBits, which it must not match itself.
 func (f *fib) resolve(dst, not uint32, notBits uint8) (r *route) {
 	n := f.root
-	for n != nil && (dst^n.prefix)&maskOf(n.bits) == 0 {
+	for n != nil && (dst^n.prefix)&n.mask == 0 {
 		if n.route != nil && !(n.bits == notBits && n.prefix == not) {
 			r = n.route
 		}
@@ -76,7 +82,7 @@ func (f *fib) node(prefix uint32, bits uint8) *fibNode {
 	for {
 		n := *link
 		if n == nil {
-			*link = &fibNode{prefix: prefix, bits: bits}
+			*link = newFIBNode(prefix, bits)
 			return *link
 		}
 		common := commonBits(prefix, n.prefix, min(bits, n.bits))
@@ -95,13 +101,13 @@ func (f *fib) node(prefix uint32, bits uint8) *fibNode {
 func split(link **fibNode, prefix uint32, bits, common uint8) *fibNode {
 	old := *link
 	if common == bits {
-		n := &fibNode{prefix: prefix, bits: bits}
+		n := newFIBNode(prefix, bits)
 		n.child[bitAt(old.prefix, bits)] = old
 		*link = n
 		return n
 	}
-	branch := &fibNode{prefix: prefix & maskOf(common), bits: common}
-	n := &fibNode{prefix: prefix, bits: bits}
+	branch := newFIBNode(prefix, common)
+	n := newFIBNode(prefix, bits)
 	branch.child[bitAt(prefix, common)] = n
 	branch.child[bitAt(old.prefix, common)] = old
 	*link = branch
@@ -138,7 +144,7 @@ func (f *fib) remove(prefix uint32, bits uint8, clear func(*fibNode)) {
 	var path [34]**fibNode
 	depth := 0
 	link := &f.root
-	for *link != nil && (prefix^(*link).prefix)&maskOf((*link).bits) == 0 {
+	for *link != nil && (prefix^(*link).prefix)&(*link).mask == 0 {
 		path[depth] = link
 		depth++
 		if (*link).bits == bits {
