@@ -18,6 +18,7 @@ func Load(r io.Reader) (*config.Config, Report, error) { return Merge(nil, r) }
 // Merge is Load on top of base, as copying a file to the running-config does.
 func Merge(base *config.Config, r io.Reader) (*config.Config, Report, error) {
 	l := &loader{m: newMachine(begin(base))}
+	l.m.grown = map[*config.Extra]bool{}
 	s := lex.NewScanner(r)
 	for s.Scan() && !l.ended {
 		l.line(s.Line())
@@ -119,7 +120,7 @@ func (l *loader) unknown(line lex.Line, text string, column int, why string) {
 			x = own
 		}
 	}
-	addUnsupported(x, text, why)
+	l.m.addUnsupported(x, text, why)
 	if l.lost {
 		why = "it belongs to the block of an unsupported line: " + l.header
 	}

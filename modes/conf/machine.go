@@ -3,6 +3,7 @@ package conf
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 
 	"ioslab/modes/tree"
@@ -30,6 +31,9 @@ type machine struct {
 	frames []frame
 	// banner collects a delimited text.
 	banner *bannerInput
+	// grown are the lists of unsupported lines that this load made and may extend in
+	// place; nil when lines are typed, since a list handed out is never written.
+	grown map[*config.Extra]bool
 }
 
 type bannerInput struct {
@@ -277,21 +281,29 @@ func (d *decl) keepUnsupported(e *edit) {
 	if e.no {
 		line = "no " + line
 	}
-	addUnsupported(x, line, d.why)
+	e.m.addUnsupported(x, line, d.why)
 }
 
 // maxUnsupported bounds the lines kept apart in one mode.
 const maxUnsupported = 100_000
 
-func addUnsupported(x *config.Extra, line, why string) {
+// addUnsupported keeps a line apart in x, once.
+func (m *machine) addUnsupported(x *config.Extra, line, why string) {
 	for _, u := range x.Unsupported[max(0, len(x.Unsupported)-64):] {
 		if u.Text == line {
 			return
 		}
 	}
-	if len(x.Unsupported) < maxUnsupported {
-		x.Unsupported = append(x.Unsupported[:len(x.Unsupported):len(x.Unsupported)], config.UnsupportedLine{Text: line, Reason: why})
+	if len(x.Unsupported) >= maxUnsupported {
+		return
 	}
+	if !m.grown[x] {
+		x.Unsupported = slices.Clip(x.Unsupported)
+		if m.grown != nil {
+			m.grown[x] = true
+		}
+	}
+	x.Unsupported = append(x.Unsupported, config.UnsupportedLine{Text: line, Reason: why})
 }
 
 // bannerLine feeds a delimited text.
