@@ -86,6 +86,14 @@ func (e *Engine) DeletePeer(now clock.Instant, peer netip.Addr, why DeleteReason
 	return e.removeIf(now, why, func(p *pair) bool { return p.remote == peer })
 }
 
+// DeletePeerPort deletes the pairs with one peer of several behind a NAT: those
+// in UDP from that port, and those outside UDP, which have no port.
+func (e *Engine) DeletePeerPort(now clock.Instant, peer netip.AddrPort, why DeleteReason) int {
+	return e.removeIf(now, why, func(p *pair) bool {
+		return p.remote == peer.Addr() && (!p.encap.UDP() || p.rport == peer.Port())
+	})
+}
+
 // DeleteMap deletes all pairs of a crypto map (`clear crypto sa map`).
 func (e *Engine) DeleteMap(now clock.Instant, name string, why DeleteReason) int {
 	return e.removeIf(now, why, func(p *pair) bool { return p.ident.entry.spd.name == name })

@@ -172,6 +172,15 @@ func TestTwoClientsBehindOneNAT(t *testing.T) {
 	}
 }
 
+func TestOnePeerBehindANATCanBeDeleted(t *testing.T) {
+	lns := newNode(2, demuxConfig())
+	behindNAT(t, lns, privateA, 61001, true)
+	_, two := behindNAT(t, lns, privateB, 61002, true)
+	if n := lns.DeletePeerPort(0, netip.AddrPortFrom(natOut, 61001), DeletedWithIKE); n != 1 || lns.pairs[two] == nil {
+		t.Fatalf("%d pairs went", n)
+	}
+}
+
 func TestInboundUDPIsTheSamePath(t *testing.T) {
 	e := l2tpEnds(t, set3DESSHA.Suite, UDPTransport, Lifetime{})
 	plain := l2tpPacket(pcAddr, lnsAddr, []byte("payload"))

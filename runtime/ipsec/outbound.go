@@ -212,8 +212,8 @@ func (e *Engine) CheckClear(now clock.Instant, iface string, buf *packet.Buffer)
 		return Pass
 	}
 	f := p.inFlow()
-	if s.own(p, f) {
-		return Pass
+	if s.own(p, f) || f.late && f.proto == protoUDP && f.local == addr4(s.local) {
+		return Pass // of a later fragment to us the first one decides
 	}
 	c := s.lookup(f)
 	if !c.protect {
