@@ -166,7 +166,7 @@ func packetWords(dst []Message, e forward.PacketStep) []Message {
 		text = route(e, true) + ", access denied"
 	case forward.StepEncapsulationFailed:
 		text = route(e, true) + ", encapsulation failed"
-	case forward.StepTTLExpired, forward.StepFragmenting, forward.StepCryptoHeld, forward.StepNotRouting, forward.StepRouted:
+	case forward.StepTTLExpired, forward.StepFragmenting:
 		return dst // told by other debugs, or not at all
 	default:
 		return dst

@@ -263,14 +263,20 @@ func (p *Plane) UpdateVirtual(now clock.Instant, index int, cfg Interface) error
 	}
 	cfg.Kind = PointToPoint
 	peer := i.peer
-	renumbered := i.cfg.Address != cfg.Address || i.cfg.Name != cfg.Name || !slices.Equal(i.cfg.Secondary, cfg.Secondary)
+	renumbered := i.cfg.Address != cfg.Address || !slices.Equal(i.cfg.Secondary, cfg.Secondary) ||
+		i.cfg.Name != cfg.Name && (p.staticNames(i.cfg.Name) || p.staticNames(cfg.Name))
 	p.change(now, i, cfg)
 	i.peer = peer
 	i.src = p.sourceOf(i)
-	if p.refresh(now, i) || renumbered && (i.proto || len(p.cfg.Routes) > 0) {
+	if p.refresh(now, i) || renumbered {
 		p.rebuild()
 	}
 	return nil
+}
+
+// staticNames reports whether a static route goes by the interface of this name.
+func (p *Plane) staticNames(name string) bool {
+	return slices.ContainsFunc(p.cfg.Routes, func(s StaticRoute) bool { return s.Interface == name })
 }
 
 // SetVirtual sets line and line protocol of a virtual interface and, with peer valid, the host

@@ -103,17 +103,14 @@ const (
 	StepUnroutable
 	StepAccessDenied
 	StepEncapsulationFailed
-	StepCryptoHeld
-	StepNotRouting
 	StepTTLExpired
 	StepFragmenting
-	StepRouted // the route lookup
 )
 
 // String returns the step's name.
 func (a PacketAction) String() string {
 	names := [...]string{"received", "sending", "sending-broadcast", "forward", "unroutable", "access-denied",
-		"encapsulation-failed", "crypto-held", "not-routing", "ttl-expired", "fragmenting", "routed"}
+		"encapsulation-failed", "ttl-expired", "fragmenting"}
 	if int(a) < len(names) {
 		return names[a]
 	}

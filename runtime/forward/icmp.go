@@ -73,10 +73,8 @@ func (p *Plane) sendError(now clock.Instant, in *iface, buf *packet.Buffer, grou
 		}
 		p.deps.Sink.Emit(e)
 	}
-	p.enterError(now, icmpError(h, p.NextID(), p.ttl(), src, typ, code, rest))
+	_ = p.Output(now, icmpError(h, p.NextID(), p.ttl(), src, typ, code, rest)) // an error that has no way is lost
 }
-
-func (p *Plane) enterError(now clock.Instant, e *packet.Buffer) { _ = p.Output(now, e) }
 
 func (p *Plane) countError(typ uint8) {
 	switch typ {

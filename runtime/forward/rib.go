@@ -27,9 +27,9 @@ type route struct {
 type path struct {
 	hop uint32 // 0: the destination itself is on the link
 	out *iface
-	// via and shown are what the table prints.
+	// via and, when named, out's name are what the table prints.
 	via   netip.Addr
-	shown string
+	named bool
 }
 
 // pick chooses the path of a source and destination, so that a flow keeps to one.
@@ -170,7 +170,7 @@ func (p *Plane) connectedRoutes() rib {
 }
 
 func connected(prefix netip.Prefix, i *iface) *route {
-	return &route{prefix: prefix, code: 'C', paths: []path{{out: i, shown: i.cfg.Name}}}
+	return &route{prefix: prefix, code: 'C', paths: []path{{out: i, named: true}}}
 }
 
 // addReceives puts this node's own addresses in.
@@ -228,7 +228,7 @@ func (p *Plane) resolveStatic(s *StaticRoute, t rib, f *fib) []path {
 		if i == nil || !i.proto && !s.Permanent {
 			return nil
 		}
-		return []path{{hop: ip.Number(s.NextHop), out: i, via: s.NextHop, shown: i.cfg.Name}}
+		return []path{{hop: ip.Number(s.NextHop), out: i, via: s.NextHop, named: true}}
 	}
 	hop := ip.Number(s.NextHop)
 	if _, own := p.ownAddress(hop); own || hop == 0 {

@@ -203,14 +203,22 @@ func (t *RouteTable) setDefault(r *route) {
 	if w := r.paths[0]; w.via.IsValid() {
 		t.Gateway = w.via
 	} else {
-		t.Gateway, t.GatewayInterface = netip.Addr{}, w.shown
+		t.Gateway, t.GatewayInterface = netip.Addr{}, w.name()
 	}
+}
+
+// name is the interface that the table prints, "" for a recursive next hop.
+func (w *path) name() string {
+	if w.named {
+		return w.out.cfg.Name
+	}
+	return ""
 }
 
 func publicRoute(r *route) Route {
 	o := Route{Code: r.code, Candidate: r.prefix.Bits() == 0, Prefix: r.prefix, Distance: r.distance}
 	for _, w := range r.paths {
-		o.Paths = append(o.Paths, Path{Via: w.via, Interface: w.shown})
+		o.Paths = append(o.Paths, Path{Via: w.via, Interface: w.name()})
 	}
 	return o
 }
