@@ -139,14 +139,21 @@ func portRange(o config.Opt[config.PortMatch]) ipsec.PortRange {
 		return ipsec.PortRange{}
 	}
 	p := o.Value.Ports
+	none := ipsec.PortRange{Lo: 65535, Hi: 1} // a range that holds no port
 	switch o.Value.Op {
 	case "eq":
 		return ipsec.PortRange{Lo: p[0], Hi: p[0]}
 	case "range":
 		return ipsec.PortRange{Lo: p[0], Hi: p[len(p)-1]}
 	case "gt":
+		if p[0] == 65535 {
+			return none
+		}
 		return ipsec.PortRange{Lo: p[0] + 1, Hi: 65535}
 	case "lt":
+		if p[0] <= 1 { // port 0 is no port that a packet has
+			return none
+		}
 		return ipsec.PortRange{Lo: 0, Hi: p[0] - 1}
 	}
 	return ipsec.PortRange{}

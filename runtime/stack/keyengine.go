@@ -92,7 +92,7 @@ func (k keyEngine) DeleteSAs(now clock.Instant, _, remote netip.AddrPort, why ik
 	if why == ike.ReasonUser || why == ike.ReasonTreeWalk {
 		reason = ipsec.DeletedByUser
 	}
-	k.s.IPsec.DeletePeer(now, remote.Addr(), reason)
+	k.s.IPsec.DeletePeerPort(now, remote, reason)
 }
 
 func (k keyEngine) PeerDeletedSPI(now clock.Instant, _, remote netip.Addr, p isakmp.ProtocolID, spis []uint32) {
