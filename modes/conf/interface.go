@@ -196,7 +196,7 @@ func setAddress(e *edit, i *config.Interface) error {
 	if err != nil {
 		return err
 	}
-	if other := overlapping(e.cfg, i.Name, prefix); other != "" {
+	if other := e.m.overlap(e.cfg, i.Name, prefix); other != "" {
 		return refusal(fmt.Sprintf("%% %s overlaps with %s", prefix.Masked().Addr(), other))
 	}
 	if e.args.Has("Secondary") {
@@ -234,7 +234,6 @@ func hostPrefix(addr netip.Addr, mask config.Mask) (netip.Prefix, error) {
 // addresses with prefix.
 func overlapping(c *config.Config, self config.InterfaceName, prefix netip.Prefix) config.InterfaceName {
 	net, mask := number(prefix.Addr()), uint32(config.MaskOf(prefix.Bits()))
-	// Comparing numbers first matters: a file with thousands of interfaces comes here for each.
 	meets := func(a netip.Addr, m config.Mask) bool {
 		return a.Is4() && (number(a)^net)&mask&uint32(m) == 0
 	}

@@ -18,7 +18,7 @@ func Load(r io.Reader) (*config.Config, Report, error) { return Merge(nil, r) }
 // Merge is Load on top of base, as copying a file to the running-config does.
 func Merge(base *config.Config, r io.Reader) (*config.Config, Report, error) {
 	l := &loader{m: newMachine(begin(base))}
-	l.m.grown = map[*config.Extra]bool{}
+	l.m.grown, l.m.loading = map[*config.Extra]bool{}, true
 	s := lex.NewScanner(r)
 	for s.Scan() && !l.ended {
 		l.line(s.Line())

@@ -34,6 +34,9 @@ type machine struct {
 	// grown are the lists of unsupported lines that this load made and may extend in
 	// place; nil when lines are typed, since a list handed out is never written.
 	grown map[*config.Extra]bool
+	// loading is set while a file is read; networks belong to it.
+	loading  bool
+	networks *networks
 }
 
 type bannerInput struct {
