@@ -3,6 +3,7 @@ package conf
 import (
 	"ioslab/parser/config"
 	"ioslab/parser/lex"
+	"strings"
 )
 
 const (
@@ -333,7 +334,24 @@ func printBanner(p *printer, which string) {
 	if !ok {
 		return
 	}
-	p.out.WriteString("banner " + which + " ^C" + text + "^C\n")
+	d := delimiter(text)
+	p.out.WriteString("banner " + which + " " + d + text + d + "\n")
+}
+
+// delimiter returns what can stand around a banner's text: IOS's ^C unless the text
+// holds it.
+func delimiter(text string) string {
+	for _, d := range []string{"^C", "#", "~", "@", "%", "|"} {
+		if !strings.Contains(text, d) {
+			return d
+		}
+	}
+	for c := byte('!' + 1); c <= '~'; c++ {
+		if strings.IndexByte(text, c) < 0 {
+			return string(c)
+		}
+	}
+	return "^C"
 }
 
 func aliasDecls() []*decl {
