@@ -60,6 +60,7 @@ type dial struct {
 	deadline clock.Instant
 	result   rasError // why the call is closing
 	tunnel   bool     // the control connection is not over yet
+	noLCP    bool     // the server closed the session before LCP had come up, or after it
 	watcher  dialWatcher
 }
 
@@ -331,6 +332,10 @@ func (d *dial) pppError(c *stack.Call) rasError {
 		return rasPPPTimeout
 	case ppp.NCPFailed, ppp.NoInterface:
 		return rasNoNCP
+	case ppp.LowerLayerDown:
+		if d.noLCP {
+			return rasLCPTerminated
+		}
 	case ppp.PeerTerminated, ppp.LoopedLine, ppp.ProtocolError:
 		if d.state == dialRegistering {
 			return rasNoNCP
@@ -360,6 +365,9 @@ func (p *PC) Notice(now clock.Instant, n any) {
 			d.fail(now, rasSecurityLayer)
 		}
 	case l2tp.SessionDown:
+		if c := p.stack.Call(n.Session); c != nil {
+			d.noLCP = c.Link.Snapshot().LCP != ppp.Opened
+		}
 		d.sessionDown(now, n)
 	case l2tp.TunnelDown:
 		d.tunnel = false
