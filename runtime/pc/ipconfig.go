@@ -89,11 +89,10 @@ func (c *console) vpnAdapter(all bool) {
 	c.address(all, netip.PrefixFrom(d.ip.Local, 32), gateway)
 	if all {
 		c.servers("DNS Servers", d.ip.DNS[:])
-		if d.ip.WINS[0].IsValid() {
-			c.field("Primary WINS Server", d.ip.WINS[0].String())
-		}
-		if d.ip.WINS[1].IsValid() {
-			c.field("Secondary WINS Server", d.ip.WINS[1].String())
+		for i, name := range []string{"Primary WINS Server", "Secondary WINS Server"} {
+			if a := d.ip.WINS[i]; a.IsValid() && !a.IsUnspecified() {
+				c.field(name, a.String())
+			}
 		}
 		c.field("NetBIOS over Tcpip", "Enabled")
 	}
