@@ -41,7 +41,7 @@ func (e *Engine) Dial(now clock.Instant, req DialRequest) (Handle, error) {
 		}
 		return 0, ErrRandom
 	}
-	s.name, s.user, s.call, s.group = req.Interface, req.User, req.Call, req.Group
+	s.line, s.user, s.call, s.group = req.Interface, req.User, req.Call, req.Group
 	if s.call.Serial == 0 {
 		s.call.Serial = e.nextSerial
 		e.nextSerial++

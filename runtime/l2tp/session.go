@@ -23,6 +23,7 @@ type session struct {
 	group        string // the vpdn-group
 	counted      bool   // against the group's limit
 	name, user   string
+	line         string // the interface of our own call, its name once it is made
 	call         CallInfo
 	face         Personality
 	reason       Reason
@@ -148,6 +149,7 @@ func (e *Engine) enterSession(now clock.Instant, s *session, to SessionState) {
 // acceptCall tells of a call that goes on.
 func (e *Engine) acceptCall(s *session) {
 	if s.dialled {
+		s.name = s.line
 		e.emit(CallCreated{s.label()})
 		return
 	}
