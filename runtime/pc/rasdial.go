@@ -182,17 +182,24 @@ func (c *console) disconnect(now clock.Instant, args []string) {
 }
 
 // hangupJob is rasdial /disconnect.
-type hangupJob struct{ c *console }
+type hangupJob struct {
+	c    *console
+	over bool
+}
 
 func (j *hangupJob) progress(clock.Instant, dialState) {}
 
 func (j *hangupJob) ended(clock.Instant, rasError) {
-	j.c.printf(completed)
-	j.c.finish(j)
+	if !j.over {
+		j.over = true
+		j.c.printf(completed)
+		j.c.finish(j)
+	}
 }
 
 // interrupt gives the prompt back; the hang-up goes on.
 func (j *hangupJob) interrupt(clock.Instant) {
+	j.over = true
 	j.c.printf("^C\n")
 	j.c.finish(j)
 }
